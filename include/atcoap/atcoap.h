@@ -1,0 +1,364 @@
+/* SPDX-License-Identifier: MIT
+ *
+ * libatcoap: a CoAP modem as a function of three streams: bytes from the host side (the TE),
+ * datagrams from the network, and time.
+ *
+ * CONVENTIONS
+ *  - Nothing here allocates, blocks, reads a clock or calls the operating system. A modem lives in
+ *    memory of the caller, holds no pointer into itself and needs no destructor: a copy of the
+ *    struct is a snapshot that goes on by itself.
+ *  - Time is a monotonic count of milliseconds of the caller's choosing. It enters with each call
+ *    as now_ms and may not step back (asserted; with asserts off it is held still).
+ *  - Data comes as pointer and length, never as a string, unless the comment says so. Memory that a
+ *    call gets is only read during the call. Memory that a call returns stays valid until the next
+ *    call on the same modem.
+ *  - Functions return 0 or a count, or one of the negative ATC_E_ numbers.
+ *  - Two modems share nothing and may live in two threads; one modem may not.
+ *
+ * THE SHELL is the code around a modem that owns serial port, sockets and clock. Its loop never
+ * changes:
+ *
+ *      atc_tick(m, now);
+ *      while (p = atc_te_peek(m, &n), n > 0)
+ *          atc_te_drop(m, what_the_port_took(p, n));
+ *      while (atc_order_next(m, &order))
+ *          carry it out, then or later tell atc_event(m, &done, now);
+ *      sleep until atc_deadline_ms(m) or input; feed it with atc_te_write() or atc_event().
+ */
+#ifndef ATCOAP_ATCOAP_H
+#define ATCOAP_ATCOAP_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "config.h"
+
+#ifdef __cplusplus
+extern "C" {
+#endif
+
+/* The version of this header. */
+#define ATC_VERSION "0.1.0"
+
+/* The moment that never comes. */
+#define ATC_NEVER UINT64_MAX
+
+/* Errors of the library. */
+enum {
+    ATC_E_SIZE = -1,    /* the library was built with other limits in config.h */
+    ATC_E_CONFIG = -2,  /* a field of struct atc_config is missing or out of range */
+    ATC_E_VERSION = -3, /* datagram: not CoAP version 1; ignore it silently (RFC 7252 3) */
+    ATC_E_FORMAT = -4,  /* datagram: message format error (RFC 7252 3 and 4.1) */
+    ATC_E_FULL = -5,    /* no room */
+    ATC_E_KEY = -6,     /* no setting of that name */
+    ATC_E_VALUE = -7    /* the setting does not take that value */
+};
+
+/* A modem: memory of the caller, filled by atc_init(). Its content is private. */
+struct atc_modem {
+    union {
+        uint64_t align;
+        unsigned char bytes[ATC_MODEM_SIZE];
+    } state;
+};
+
+/* Which module it imitates. A dialect is a table in a file of its own; these two come with the
+ * library. */
+struct atc_dialect;
+extern const struct atc_dialect atc_dialect_bc95;
+extern const struct atc_dialect atc_dialect_bg96;
+
+/* An IP address and UDP port. Unused bytes are 0, so that two equal addresses are equal bytes. */
+struct atc_addr {
+    uint8_t ip[16]; /* network byte order; IPv4 takes the first four */
+    uint16_t port;  /* as a number, 1-65535 */
+    uint8_t family; /* enum atc_family */
+    uint8_t zero;   /* 0 */
+};
+
+enum atc_family { ATC_FAMILY_NONE = 0, ATC_FAMILY_IPV4 = 4, ATC_FAMILY_IPV6 = 6 };
+
+/* Why a command failed, or how an order ended. 0 is success. A dialect turns causes into its own
+ * words. */
+enum atc_cause {
+    ATC_OK = 0,
+    ATC_CAUSE_UNKNOWN,      /* no such command, or it does not have that form */
+    ATC_CAUSE_PARAMETER,    /* a parameter is missing, malformed or out of range */
+    ATC_CAUSE_NOT_ALLOWED,  /* not in this state */
+    ATC_CAUSE_MEMORY,       /* a table or the pool is full */
+    ATC_CAUSE_NO_NETWORK,   /* not attached */
+    ATC_CAUSE_ABORTED,      /* the TE cancelled the data entry */
+    ATC_CAUSE_BUSY,         /* a confirmable message is outstanding */
+    ATC_CAUSE_FAILURE,      /* the module itself failed: no random bytes, a counter ran out */
+    ATC_CAUSE_UNSUPPORTED,  /* the shell cannot carry out that order */
+    ATC_CAUSE_NAME,         /* the name has no address */
+    ATC_CAUSE_PDP,          /* the PDP context is undefined or cannot be activated */
+    ATC_CAUSE_SOCKET,       /* no socket, or the local port is in use or forbidden */
+    ATC_CAUSE_DTLS,         /* the handshake failed, timed out or had no key */
+    ATC_CAUSE_OCCUPIED,     /* the client is connected already */
+    ATC_CAUSE_IN_PROGRESS,  /* the client is opening */
+    ATC_CAUSE_SEND,         /* the message did not leave, or nobody acknowledged it */
+    ATC_CAUSE_RESET,        /* the peer answered with RST */
+    ATC_CAUSE_FILE_MISSING, /* no file of that name */
+    ATC_CAUSE_FILE_EXISTS,  /* a file of that name is there already */
+    ATC_CAUSE_FILE_NAME,    /* not a name for a file */
+    ATC_CAUSE_FILE_FULL,    /* the store has no room */
+    ATC_CAUSE_FILE_TIMEOUT, /* the bytes did not come in time */
+    ATC_CAUSE_COUNT
+};
+
+/* The run-time settings of a modem: the places where the notes leave a choice,
+ * docs/deviations.md. atc_settings_default() fills in the defaults; atc_setting() sets one by its
+ * name. */
+enum { ATC_LINE_END_ANY, ATC_LINE_END_CR };
+enum { ATC_NOISE_IGNORE, ATC_NOISE_ERROR };
+enum { ATC_BODY_LF_AUTO, ATC_BODY_LF_DROP, ATC_BODY_LF_KEEP };
+enum { ATC_OFF, ATC_ON };
+enum { ATC_COLON_FIELD, ATC_COLON_NOTE };
+enum { ATC_TIMING_INSTANT, ATC_TIMING_TYPICAL, ATC_TIMING_MAX };
+enum { ATC_LIFE_ONCE, ATC_LIFE_KEEP };
+enum { ATC_VALUES_NOTE, ATC_VALUES_ANY };
+enum { ATC_ESC_ERROR, ATC_ESC_OK };
+enum { ATC_PAYLOAD_AUTO, ATC_PAYLOAD_HEX, ATC_PAYLOAD_TEXT };
+enum { ATC_UNMATCHED_404, ATC_UNMATCHED_URC };
+
+struct atc_settings {
+    uint8_t line_end;       /* ATC_LINE_END_   D-01 */
+    uint8_t noise;          /* ATC_NOISE_      D-02 */
+    uint8_t body_lf;        /* ATC_BODY_LF_    D-04 */
+    uint8_t echo;           /* ATC_ON, ATC_OFF D-05: echo at start */
+    uint8_t colon;          /* ATC_COLON_      D-08 */
+    uint8_t timing;         /* ATC_TIMING_     D-16 */
+    uint8_t head;           /* ATC_LIFE_       D-26, D-65 */
+    uint8_t option;         /* ATC_LIFE_       D-26 */
+    uint8_t content_format; /* ATC_VALUES_     D-29 */
+    uint8_t options;        /* ATC_VALUES_     D-29, D-66 */
+    uint8_t split_path;     /* ATC_ON, ATC_OFF D-30 */
+    uint8_t esc;            /* ATC_ESC_        D-32, D-68 */
+    uint8_t payload;        /* ATC_PAYLOAD_    D-33 */
+    uint8_t unmatched;      /* ATC_UNMATCHED_  D-42 */
+    uint8_t nstart;         /* 1-4: confirmable messages outstanding per client, D-69 */
+    uint8_t token_len; /* 0-8 bytes of a token the module chooses, D-27, D-65; 255: the dialect's */
+    uint8_t max_retransmit;     /* 0-20, D-36; 255: the dialect's */
+    uint16_t message_max;       /* bytes, 1280-ATC_MESSAGE_MAX (less if that is less), D-17 */
+    uint16_t rsp_max;           /* bytes of a payload in a "rsp" URC, 1-ATC_PAYLOAD_MAX, D-38 */
+    uint32_t ack_timeout_ms;    /* 1000-60000, D-36; 0: the dialect's */
+    uint32_t auto_ack_ms;       /* an unanswered request is acknowledged after this; 0: off, D-43 */
+    uint32_t prompt_timeout_ms; /* data entry is cancelled after this silence; 0: never, D-68 */
+};
+
+/* One record of what happens inside, for logs and tests; see atc_trace_name(). */
+enum atc_trace_kind {
+    ATC_TRACE_LINE,     /* the AT line: from -> to is enum atc_line_state */
+    ATC_TRACE_SESSION,  /* a client: from -> to is enum atc_session_state */
+    ATC_TRACE_EXCHANGE, /* a message of ours: from -> to is enum atc_exchange_state; mid */
+    ATC_TRACE_COUNT,    /* a counter moved: to is enum atc_count; mid if there is one */
+    ATC_TRACE_COMMAND, /* a command ended: from is the form, to the cause; value its offset in the line */
+    ATC_TRACE_RESULT /* an order ended badly: from is the order's kind, to the cause */
+};
+
+struct atc_trace {
+    uint64_t now_ms;
+    uint32_t value;
+    uint16_t mid;
+    uint8_t kind;    /* enum atc_trace_kind */
+    uint8_t session; /* client, 0-5 */
+    uint8_t from, to;
+};
+
+/* What the core counts: every datagram and every limit is accounted for. */
+enum atc_count {
+    ATC_COUNT_RECEIVED,      /* datagrams that came in */
+    ATC_COUNT_SENT,          /* datagrams ordered out */
+    ATC_COUNT_RETRANSMITTED, /* of these, repeated for want of an ACK */
+    ATC_COUNT_DELIVERED,     /* datagrams reported to the TE */
+    ATC_COUNT_ANSWERED,      /* requests the module answered by itself */
+    ATC_COUNT_DUPLICATE,     /* repeats, answered as before and not reported */
+    ATC_COUNT_DROP_CLOSED,   /* dropped: the client is not connected */
+    ATC_COUNT_DROP_VERSION,  /* dropped: not CoAP version 1 */
+    ATC_COUNT_DROP_FORMAT,   /* dropped or reset: message format error */
+    ATC_COUNT_DROP_LONG,     /* dropped: longer than message_max */
+    ATC_COUNT_DROP_STRANGER, /* dropped: not from the server of that client */
+    ATC_COUNT_DROP_CODE,     /* dropped or reset: a code of a reserved class, or not of that type */
+    ATC_COUNT_DROP_EMPTY,    /* dropped: an Empty NON */
+    ATC_COUNT_DROP_MID,      /* dropped: ACK or RST for no message of ours */
+    ATC_COUNT_DROP_TOKEN,    /* dropped or reset: a response to no request of ours */
+    ATC_COUNT_DROP_OPTION,   /* dropped: NON request with an unknown critical option */
+    ATC_COUNT_DROP_MULTICAST,   /* dropped: came by multicast */
+    ATC_COUNT_DROP_BUSY,        /* dropped: the shell does not take orders away */
+    ATC_COUNT_PING,             /* pings, answered with RST */
+    ATC_COUNT_NON_RESET,        /* RST for a NON of ours */
+    ATC_COUNT_URC_OVERFLOW,     /* a URC found no room in ATC_URC_SIZE */
+    ATC_COUNT_URC_CUT,          /* a payload was cut to rsp_max */
+    ATC_COUNT_LINE_LONG,        /* a line over ATC_LINE_MAX was swallowed */
+    ATC_COUNT_LINE_NOISE,       /* a line did not begin with AT */
+    ATC_COUNT_PAYLOAD_CUT,      /* bytes typed beyond the largest payload were dropped */
+    ATC_COUNT_EXCHANGE_EVICTED, /* an open request gave way to a newer one */
+    ATC_COUNT_SEEN_EVICTED,     /* a remembered message of a peer gave way before its time */
+    ATC_COUNT_ANSWER_EVICTED,   /* a remembered answer gave way */
+    ATC_COUNT_POOL_FULL,        /* the pool had no room for an answer of the module's own */
+    ATC_COUNT_STALE,            /* an event answered no order */
+    ATC_COUNT_MID_EXHAUSTED,    /* no message ID was free */
+    ATC_COUNT_MODE_OPTIONS,     /* a request had more options than <mode> can say */
+    ATC_COUNT_COUNT
+};
+
+struct atc_config {
+    const struct atc_dialect *dialect;
+
+    /* Fill buf with len unpredictable bytes; return false if there are none (the command then
+     * fails). Required. Must not call back into the modem. Tokens need the quality RFC 7252 5.3.1
+     * asks for. */
+    bool (*random)(void *ctx, uint8_t *buf, size_t len);
+
+    /* May be NULL. Must not call back into the modem. */
+    void (*trace)(void *ctx, const struct atc_trace *record);
+
+    void *ctx; /* handed to both */
+
+    /* 15 digits and NUL each, memory of the caller that outlives the modem. NULL: a default. */
+    const char *imei;
+    const char *imsi;
+
+    struct atc_settings settings;
+};
+
+/* What the shell shall do. Each order but CLOSE and UART is answered by exactly one event that
+ * carries its id: DONE (or RESOLVED, FILE_DONE where named), at once or later. A shell that does
+ * not know an order answers DONE with ATC_CAUSE_UNSUPPORTED. */
+enum atc_order_kind {
+    ATC_ORDER_BIND,    /* session, peer.port: a UDP socket on that local port, for all peers */
+    ATC_ORDER_OPEN,    /* session, peer, security, data (the PSK): a UDP socket on any port */
+    ATC_ORDER_SEND,    /* session, peer, data: one datagram */
+    ATC_ORDER_CLOSE,   /* session: close its socket; not answered */
+    ATC_ORDER_RESOLVE, /* session, data (the name): RESOLVED, or DONE with ATC_CAUSE_NAME */
+    ATC_ORDER_FILE,    /* operation, name, data, offset: FILE_DONE */
+    ATC_ORDER_RADIO,   /* session: 0 off, 1 on, 2 restart */
+    ATC_ORDER_PING,    /* peer: an ICMP echo */
+    ATC_ORDER_UART     /* offset: the baud rate from now on; not answered */
+};
+
+enum atc_security { ATC_SECURITY_NONE, ATC_SECURITY_DTLS_PSK };
+
+struct atc_order {
+    enum atc_order_kind kind;
+    uint32_t id;
+    uint8_t session;
+    uint8_t security;  /* OPEN: enum atc_security */
+    uint8_t operation; /* FILE */
+    struct atc_addr peer;
+    const uint8_t *name; /* FILE, OPEN with DTLS: the server's name */
+    size_t name_len;
+    const uint8_t *data;
+    size_t len;
+    uint32_t offset;
+};
+
+/* What happened outside. */
+enum atc_event_kind {
+    ATC_EVENT_DONE,      /* order, cause */
+    ATC_EVENT_RESOLVED,  /* order, peer (its port is ignored) */
+    ATC_EVENT_DATAGRAM,  /* session, peer (the source), data; multicast if it was sent to a group */
+    ATC_EVENT_CLOSED,    /* session, cause: the connection was lost */
+    ATC_EVENT_FILE_DONE, /* order, cause, data, offset */
+    ATC_EVENT_NETWORK,   /* network */
+    ATC_EVENT_WALL_CLOCK /* offset: seconds since 1970 */
+};
+
+/* 3GPP 27.007 10.1.22 <stat> of +CEREG. */
+enum atc_registration {
+    ATC_REG_OFF = 0,
+    ATC_REG_HOME = 1,
+    ATC_REG_SEARCHING = 2,
+    ATC_REG_DENIED = 3,
+    ATC_REG_ROAMING = 5
+};
+
+struct atc_network {
+    bool attached;        /* to the packet service */
+    uint8_t registration; /* enum atc_registration */
+    uint8_t rssi;         /* 0-31, 99 unknown, as in +CSQ */
+};
+
+struct atc_event {
+    enum atc_event_kind kind;
+    uint32_t order;
+    uint8_t session;
+    bool multicast;
+    enum atc_cause cause;
+    struct atc_addr peer;
+    const uint8_t *data;
+    size_t len;
+    uint32_t offset;
+    struct atc_network network;
+};
+
+/* Fill in the defaults of every setting. */
+void atc_settings_default(struct atc_settings *settings);
+
+/* Set one setting by its name, both as text, e.g. "head", "keep". Returns 0, ATC_E_KEY or
+ * ATC_E_VALUE; then nothing has changed. */
+int atc_setting(struct atc_settings *settings, const char *key, const char *value);
+
+/* What atc_setting() knows, for help texts: name, values as text ("once|keep", "1..4"), the
+ * decision's number and what it means. Returns NULL behind the last. */
+struct atc_setting_info {
+    const char *key;
+    const char *values; /* the first is the default */
+    const char *source; /* "D-26" */
+    const char *meaning;
+};
+const struct atc_setting_info *atc_setting_info(size_t index);
+
+/* Use atc_init(). */
+int atc_init_sized(struct atc_modem *m, size_t size, const struct atc_config *cfg, uint64_t now_ms);
+
+/* Start a modem: registered, attached, echo on, no client open. cfg is copied. Returns 0,
+ * ATC_E_SIZE (the library was built with other limits) or ATC_E_CONFIG. */
+static inline int atc_init(struct atc_modem *m, const struct atc_config *cfg, uint64_t now_ms)
+{
+    return atc_init_sized(m, sizeof *m, cfg, now_ms);
+}
+
+/* Bytes from the TE. Returns how many were taken, 0..len. Fewer than len: drain output and carry
+ * out orders first, then offer the rest again. */
+size_t atc_te_write(struct atc_modem *m, const uint8_t *data, size_t len, uint64_t now_ms);
+
+/* Bytes for the TE: where they stand and how many, *len 0 if none. Nothing changes. */
+const uint8_t *atc_te_peek(const struct atc_modem *m, size_t *len);
+
+/* The first n of the bytes last seen by atc_te_peek() went out. */
+void atc_te_drop(struct atc_modem *m, size_t n);
+
+/* The next thing to do outside. Returns false if there is none. */
+bool atc_order_next(struct atc_modem *m, struct atc_order *order);
+
+/* Something happened outside. */
+void atc_event(struct atc_modem *m, const struct atc_event *event, uint64_t now_ms);
+
+/* Run whatever is due by now_ms, each thing at its own time. */
+void atc_tick(struct atc_modem *m, uint64_t now_ms);
+
+/* When atc_tick() is needed next: a moment of the caller's clock (it may be past), or ATC_NEVER. */
+uint64_t atc_deadline_ms(const struct atc_modem *m);
+
+/* One of the counters. */
+uint32_t atc_counter(const struct atc_modem *m, enum atc_count which);
+
+/* Whether the module is switched off (AT+QPOWD): it will say nothing more. */
+bool atc_is_off(const struct atc_modem *m);
+
+/* Names for people: "wait ack", "duplicate". Never NULL. Only logs need them. */
+const char *atc_count_name(unsigned count);
+const char *atc_cause_name(unsigned cause);
+const char *atc_order_name(unsigned kind);
+const char *atc_session_state_name(unsigned state);
+const char *atc_exchange_state_name(unsigned state);
+const char *atc_line_state_name(unsigned state);
+
+#ifdef __cplusplus
+}
+#endif
+
+#endif
