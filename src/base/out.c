@@ -1,0 +1,72 @@
+/* SPDX-License-Identifier: MIT */
+#include "out.h"
+
+static uint8_t hex_digit(unsigned value)
+{
+    return (uint8_t)(value < 10u ? '0' + value : 'A' + (value - 10u));
+}
+
+void atc_put_byte(struct atc_out *out, uint8_t byte)
+{
+    if (out->len < out->cap)
+        out->buf[out->len] = byte;
+    out->len++;
+}
+
+void atc_put_bytes(struct atc_out *out, struct atc_span bytes)
+{
+    if (bytes.len == 0)
+        return;
+    if (out->len <= out->cap && bytes.len <= out->cap - out->len)
+        memcpy(out->buf + out->len, bytes.at, bytes.len);
+    else if (out->len <= out->cap)
+        out->cap = out->len; /* a shorter put may not slip in behind the gap */
+    out->len += bytes.len;
+}
+
+void atc_put_text(struct atc_out *out, const char *text)
+{
+    atc_put_bytes(out, atc_span_text(text));
+}
+
+void atc_put_number(struct atc_out *out, uint32_t number)
+{
+    uint8_t digits[10];
+    size_t at = sizeof digits;
+
+    do {
+        digits[--at] = (uint8_t)('0' + number % 10u);
+        number /= 10u;
+    } while (number != 0);
+    atc_put_bytes(out, atc_span(digits + at, sizeof digits - at));
+}
+
+void atc_put_hex(struct atc_out *out, struct atc_span bytes)
+{
+    for (size_t i = 0; i < bytes.len; i++) {
+        atc_put_byte(out, hex_digit(bytes.at[i] / 16u));
+        atc_put_byte(out, hex_digit(bytes.at[i] % 16u));
+    }
+}
+
+void atc_put_escaped(struct atc_out *out, struct atc_span bytes)
+{
+    for (size_t i = 0; i < bytes.len; i++) {
+        const uint8_t byte = bytes.at[i];
+
+        if (byte >= 0x20 && byte != 0x7F && byte != '"' && byte != '\\') {
+            atc_put_byte(out, byte);
+            continue;
+        }
+        atc_put_byte(out, '\\');
+        atc_put_hex(out, atc_span(&byte, 1));
+    }
+}
+
+void atc_put_code(struct atc_out *out, uint8_t code)
+{
+    atc_put_number(out, code / 32u);
+    atc_put_byte(out, '.');
+    atc_put_byte(out, (uint8_t)('0' + code % 32u / 10u));
+    atc_put_byte(out, (uint8_t)('0' + code % 32u % 10u));
+}
