@@ -1,0 +1,124 @@
+/* SPDX-License-Identifier: MIT */
+#include "lex.h"
+#include "text.h"
+
+static struct atc_span from(struct atc_span text, size_t at)
+{
+    return atc_span(text.at + at, text.len - at);
+}
+
+/* text without the blanks around it. */
+static struct atc_span trim(struct atc_span text)
+{
+    while (text.len > 0 && text.at[0] == ' ')
+        text = from(text, 1);
+    while (text.len > 0 && text.at[text.len - 1] == ' ')
+        text.len--;
+    return text;
+}
+
+/* How many bytes come before the first end byte that stands outside quotes. */
+static size_t length_until(struct atc_span text, uint8_t end)
+{
+    bool quoted = false;
+    size_t at;
+
+    for (at = 0; at < text.len && (quoted || text.at[at] != end); at++) {
+        if (text.at[at] == '"')
+            quoted = !quoted;
+    }
+    return at;
+}
+
+/* E0, I, &F: a letter, perhaps behind an ampersand, and digits. Returns how long it is. */
+static size_t lex_basic(struct atc_words *words, struct atc_span text)
+{
+    size_t at = text.at[0] == '&' ? 1 : 0;
+    size_t digits;
+
+    words->form = 0;
+    if (at == text.len || !atc_is_letter(text.at[at]))
+        return text.len;
+    at++;
+    words->form = ATC_FORM_BASIC;
+    words->name = atc_span(text.at, at);
+    for (digits = at; digits < text.len && atc_is_digit(text.at[digits]); digits++)
+        continue;
+    words->args = atc_span(text.at + at, digits - at);
+    return digits;
+}
+
+/* +NAME, +NAME?, +NAME=? or +NAME=..., blanks around it gone. */
+static void lex_extended(struct atc_words *words, struct atc_span text)
+{
+    size_t at = 1;
+
+    while (at < text.len && text.at[at] != '=' && text.at[at] != '?')
+        at++;
+    words->name = atc_span(text.at + 1, at - 1);
+    words->args = from(text, at);
+    if (at == text.len) {
+        words->form = ATC_FORM_EXECUTE;
+    } else if (text.at[at] == '?') {
+        words->form = at + 1 == text.len ? ATC_FORM_READ : 0;
+    } else {
+        words->args = from(text, at + 1);
+        words->form = words->args.len == 1 && words->args.at[0] == '?' ? ATC_FORM_TEST
+                                                                       : ATC_FORM_WRITE;
+    }
+}
+
+bool atc_lex_command(struct atc_words *words, size_t *at, struct atc_span line)
+{
+    struct atc_span text;
+    size_t len;
+
+    while (*at < line.len && (line.at[*at] == ';' || line.at[*at] == ' '))
+        (*at)++;
+    if (*at == line.len)
+        return false;
+    text = from(line, *at);
+    if (text.at[0] != '+') {
+        *at += lex_basic(words, text);
+        return true;
+    }
+    len = length_until(text, ';');
+    *at += len;
+    lex_extended(words, trim(atc_span(text.at, len)));
+    return true;
+}
+
+/* One argument: a bare word, or a string in quotes, or nothing. */
+static bool lex_arg(struct atc_arg *arg, struct atc_span text)
+{
+    text = trim(text);
+    arg->number = 0;
+    arg->given = text.len > 0;
+    arg->quoted = text.len > 0 && text.at[0] == '"';
+    if (arg->quoted) {
+        if (text.len < 2 || text.at[text.len - 1] != '"')
+            return false;
+        text = atc_span(text.at + 1, text.len - 2);
+    }
+    arg->text = text;
+    for (size_t i = 0; i < text.len; i++) {
+        if (text.at[i] == '"')
+            return false;
+    }
+    return true;
+}
+
+bool atc_lex_args(struct atc_args *args, struct atc_span text)
+{
+    args->count = 0;
+    for (;;) {
+        const size_t len = length_until(text, ',');
+
+        if (args->count == ATC_ARG_MAX || !lex_arg(&args->arg[args->count], atc_span(text.at, len)))
+            return false;
+        args->count++;
+        if (len == text.len)
+            return true;
+        text = from(text, len + 1);
+    }
+}

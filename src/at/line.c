@@ -1,0 +1,201 @@
+/* SPDX-License-Identifier: MIT */
+#include "line.h"
+#include "text.h"
+
+enum { BACKSPACE = 0x08, LF = 0x0A, CR = 0x0D, DELETE = 0x7F };
+
+_Static_assert(ATC_LINE_MAX >= 128 && ATC_LINE_MAX <= 32768, "see config.h");
+
+/* The one place where the state changes. */
+static void move(struct atc_line *line, enum atc_line_state to)
+{
+    line->state = (uint8_t)to;
+}
+
+static bool in_payload(const struct atc_line *line)
+{
+    return line->state == ATC_LINE_PROMPT || line->state == ATC_LINE_BODY;
+}
+
+static bool begins_with_at(const struct atc_line *line)
+{
+    return line->len >= 2 && atc_upper(line->buf[0]) == 'A' && atc_upper(line->buf[1]) == 'T';
+}
+
+void atc_line_init(struct atc_line *line)
+{
+    line->len = 0;
+    line->lf_ends = true;
+    line->after_cr = false;
+    line->crlf = true;
+    line->drop_lf = false;
+    line->too_long = false;
+    line->seek = false;
+    move(line, ATC_LINE_IDLE);
+}
+
+bool atc_line_echoes(const struct atc_line *line, uint8_t byte, bool cr)
+{
+    if (line->state == ATC_LINE_PROMPT && line->after_cr && line->drop_lf && byte == LF)
+        return false;
+    if (in_payload(line))
+        return line->want != ATC_BODY_OPEN || (byte != ATC_CTRL_Z && byte != ATC_ESC);
+    return byte == CR ? cr : byte != LF;
+}
+
+/* --- command lines ---------------------------------------------------------------------------- */
+
+/* Behind a payload everything is dropped until a line ends, or until AT and a byte that can follow
+ * it: hosts send CR, CR LF, another Ctrl+Z or leftovers there. The buffer holds the last two bytes.
+ */
+static void seek_at(struct atc_line *line, uint8_t byte)
+{
+    if (line->len == 2 && begins_with_at(line) &&
+        (byte == '+' || byte == '&' || atc_is_letter(byte))) {
+        line->seek = false;
+        line->buf[line->len++] = byte;
+        move(line, ATC_LINE_TYPING);
+        return;
+    }
+    if (line->len == 2)
+        line->buf[0] = line->buf[1];
+    else
+        line->len++;
+    line->buf[line->len - 1] = byte;
+}
+
+/* A byte that may start a line: no blank, control byte or byte above 0x7F. */
+static bool may_start(uint8_t byte)
+{
+    return byte > 0x20 && byte < DELETE;
+}
+
+static void add_byte(struct atc_line *line, uint8_t byte)
+{
+    if (byte == ATC_CTRL_Z || byte == ATC_ESC)
+        return;
+    if (byte == BACKSPACE || byte == DELETE) {
+        if (line->len > 0)
+            line->len--;
+        if (line->len == 0)
+            move(line, ATC_LINE_IDLE);
+        return;
+    }
+    if (line->len == 0 && !may_start(byte))
+        return;
+    if (line->len == ATC_LINE_MAX) {
+        line->too_long = true;
+        return;
+    }
+    line->buf[line->len++] = byte;
+    move(line, ATC_LINE_TYPING);
+}
+
+static enum atc_line_event end_line(struct atc_line *line)
+{
+    const bool too_long = line->too_long;
+    const bool empty = line->len == 0 || line->seek;
+
+    line->too_long = false;
+    line->seek = false;
+    if (begins_with_at(line)) {
+        move(line, ATC_LINE_BUSY);
+        return too_long ? ATC_LINE_LONG : ATC_LINE_COMMAND;
+    }
+    line->len = 0;
+    move(line, ATC_LINE_IDLE);
+    return empty ? ATC_LINE_NOTHING : ATC_LINE_NOISE;
+}
+
+static enum atc_line_event feed_command(struct atc_line *line, uint8_t byte)
+{
+    const bool after_cr = line->after_cr;
+
+    line->after_cr = false;
+    if (byte == LF && after_cr) {
+        line->crlf = true;
+        return ATC_LINE_NOTHING;
+    }
+    if (after_cr)
+        line->crlf = false;
+    if (byte == CR) {
+        line->after_cr = true;
+        return end_line(line);
+    }
+    if (byte == LF) {
+        line->crlf = false;
+        return line->lf_ends ? end_line(line) : ATC_LINE_NOTHING;
+    }
+    if (line->seek)
+        seek_at(line, byte);
+    else
+        add_byte(line, byte);
+    return ATC_LINE_NOTHING;
+}
+
+/* --- payloads --------------------------------------------------------------------------------- */
+
+static enum atc_line_event end_payload(struct atc_line *line, enum atc_line_event event)
+{
+    move(line, ATC_LINE_BUSY);
+    return event;
+}
+
+static enum atc_line_event feed_payload(struct atc_line *line, uint8_t byte)
+{
+    const bool after_cr = line->after_cr;
+
+    line->after_cr = false;
+    if (byte == LF && after_cr && line->drop_lf)
+        return ATC_LINE_NOTHING;
+    if (line->want == ATC_BODY_OPEN && byte == ATC_CTRL_Z)
+        return end_payload(line, ATC_LINE_PAYLOAD);
+    if (line->want == ATC_BODY_OPEN && byte == ATC_ESC)
+        return end_payload(line, ATC_LINE_CANCEL);
+    if (line->len < line->keep)
+        line->buf[line->len++] = byte;
+    if (line->typed < ATC_BODY_OPEN)
+        line->typed++;
+    if (line->typed == line->want)
+        return end_payload(line, ATC_LINE_PAYLOAD);
+    move(line, ATC_LINE_BODY);
+    return ATC_LINE_NOTHING;
+}
+
+enum atc_line_event atc_line_feed(struct atc_line *line, uint8_t byte)
+{
+    ATC_ASSERT(line->state != ATC_LINE_BUSY);
+    return in_payload(line) ? feed_payload(line, byte) : feed_command(line, byte);
+}
+
+struct atc_span atc_line_text(const struct atc_line *line)
+{
+    return atc_span(line->buf, line->len);
+}
+
+void atc_line_ask(struct atc_line *line, uint32_t want, size_t keep, bool drop_lf)
+{
+    ATC_ASSERT(line->state == ATC_LINE_BUSY);
+    line->want = want;
+    line->typed = 0;
+    line->len = 0;
+    line->keep = (uint16_t)(keep < ATC_LINE_MAX ? keep : ATC_LINE_MAX);
+    line->drop_lf = drop_lf;
+    move(line, ATC_LINE_PROMPT);
+}
+
+void atc_line_abandon(struct atc_line *line)
+{
+    ATC_ASSERT(in_payload(line));
+    move(line, ATC_LINE_BUSY);
+}
+
+void atc_line_done(struct atc_line *line, bool body)
+{
+    ATC_ASSERT(line->state == ATC_LINE_BUSY);
+    line->len = 0;
+    line->seek = body;
+    if (body)
+        line->after_cr = false;
+    move(line, ATC_LINE_IDLE);
+}

@@ -1,0 +1,84 @@
+/* SPDX-License-Identifier: MIT
+ *
+ * Bytes from the TE become command lines and payloads.
+ *
+ * It owns the one buffer of the AT side. Which command asks for a payload, and what lines and
+ * payloads mean, is for others. Source: V.250 5.2, D-01 to D-05, D-13.
+ */
+#ifndef ATC_LINE_H
+#define ATC_LINE_H
+
+#include "atcoap/config.h"
+#include "span.h"
+
+/* IDLE   -> TYPING   the first byte of a line
+ * TYPING -> IDLE     the line was deleted again, or ended and was not for us
+ * TYPING -> BUSY     the line ended
+ * IDLE   -> BUSY     the line after a payload ended
+ * BUSY   -> PROMPT   the command asks for a payload
+ * BUSY   -> IDLE     the final result was given
+ * PROMPT -> BODY     the first byte of the payload
+ * PROMPT -> BUSY     the payload ended empty, or was cancelled
+ * BODY   -> BUSY     the payload ended, or was cancelled */
+enum atc_line_state {
+    ATC_LINE_IDLE,
+    ATC_LINE_TYPING,
+    ATC_LINE_BUSY,
+    ATC_LINE_PROMPT,
+    ATC_LINE_BODY,
+    ATC_LINE_STATE_COUNT
+};
+
+/* What a byte completed. */
+enum atc_line_event {
+    ATC_LINE_NOTHING,
+    ATC_LINE_COMMAND, /* a command line that begins with AT; the state is BUSY */
+    ATC_LINE_LONG,    /* a command line that is too long; the state is BUSY */
+    ATC_LINE_NOISE,   /* a line that does not begin with AT */
+    ATC_LINE_PAYLOAD, /* a payload; the state is BUSY */
+    ATC_LINE_CANCEL   /* ESC instead; the state is BUSY */
+};
+
+enum { ATC_CTRL_Z = 0x1A, ATC_ESC = 0x1B };
+
+/* A payload of any length, ended by Ctrl+Z. */
+#define ATC_BODY_OPEN UINT32_MAX
+
+struct atc_line {
+    uint32_t want;  /* bytes of a counted payload, or ATC_BODY_OPEN */
+    uint32_t typed; /* bytes of this payload so far, dropped ones too */
+    uint16_t len;   /* bytes of the line or payload that are kept */
+    uint16_t keep;  /* how many bytes of a payload are kept */
+    uint8_t state;  /* enum atc_line_state */
+    bool lf_ends;   /* a lone LF ends a line, D-01 */
+    bool after_cr;  /* the last byte was the CR of a line */
+    bool crlf;      /* the TE's last line ended in CR LF, or there was none, D-04 */
+    bool drop_lf;   /* an LF as the first byte of the payload is not data, D-04 */
+    bool too_long;  /* the line is being swallowed */
+    bool seek;      /* behind a payload: only AT and what follows is a line, D-03 */
+    uint8_t buf[ATC_LINE_MAX];
+};
+
+void atc_line_init(struct atc_line *line);
+
+/* Whether byte, if fed next, shall be echoed; cr: whether a CR is. Source: D-05. */
+bool atc_line_echoes(const struct atc_line *line, uint8_t byte, bool cr);
+
+/* One byte from the TE. Not to be called in state BUSY. */
+enum atc_line_event atc_line_feed(struct atc_line *line, uint8_t byte);
+
+/* The command line, AT included, or the payload: memory of the line, until it goes on. */
+struct atc_span atc_line_text(const struct atc_line *line);
+
+/* Ask for a payload: of want bytes, or ATC_BODY_OPEN; keep at most keep of them. A want of 0 needs
+ * no byte: the caller goes on at once. Only in state BUSY. */
+void atc_line_ask(struct atc_line *line, uint32_t want, size_t keep, bool drop_lf);
+
+/* End the data entry from this side: a time-out. The state is BUSY. */
+void atc_line_abandon(struct atc_line *line);
+
+/* The final result was given: the next line may come. body tells whether a payload came before it.
+ */
+void atc_line_done(struct atc_line *line, bool body);
+
+#endif

@@ -1,0 +1,85 @@
+/* SPDX-License-Identifier: MIT
+ *
+ * What a command looks like, as a table row, and whether arguments fit it.
+ *
+ * Rows stand in the order of the note they come from, so page and file can be read side by side.
+ */
+#ifndef ATC_SCHEMA_H
+#define ATC_SCHEMA_H
+
+#include "lex.h"
+
+enum atc_kind {
+    ATC_KIND_INTEGER, /* bare decimal, min-max */
+    ATC_KIND_STRING,  /* quoted, min-max bytes */
+    ATC_KIND_WORD,    /* quoted or bare, min-max bytes */
+    ATC_KIND_HEX,     /* hex digits, quoted or bare, min-max bytes; min 0: may be empty */
+    ATC_KIND_KEY,     /* quoted, the row's key */
+    ATC_KIND_VALUE    /* an option's value: quoted or bare, judged by the handler */
+};
+
+enum { ATC_OPTIONAL = 1 };
+
+struct atc_param {
+    const char *name; /* as in the note; for documents */
+    uint32_t min, max;
+    uint8_t kind;  /* enum atc_kind */
+    uint8_t flags; /* ATC_OPTIONAL */
+};
+
+/* What a command takes in behind its line. */
+enum atc_body {
+    ATC_BODY_NONE,
+    ATC_BODY_PROMPT,  /* a prompt, then up to Ctrl+Z */
+    ATC_BODY_COUNTED, /* a prompt, then so many bytes, or up to Ctrl+Z if the count is left out */
+    ATC_BODY_CONNECT  /* CONNECT, then so many bytes */
+};
+
+/* How a command's errors read. */
+enum atc_errors {
+    ATC_ERRORS_CME,  /* ERROR or +CME ERROR: <err>, as AT+CMEE says */
+    ATC_ERRORS_PLAIN /* ERROR, whatever AT+CMEE says */
+};
+
+struct atc_engine;
+struct atc_call;
+
+struct atc_command {
+    const char *name;
+    const char *key;       /* the first argument that selects this row among those of its name */
+    uint8_t forms;         /* of enum atc_form, added up */
+    uint8_t param_count;   /* the key counts */
+    uint8_t repeat_from;   /* where the group that repeats starts, 0: none; the first argument is
+                              how often it comes */
+    uint8_t body;          /* enum atc_body */
+    uint8_t errors;        /* enum atc_errors */
+    bool base;             /* a base command: its colon is the dialect's, D-08 */
+    uint32_t reply_max_ms; /* the note's maximum response time */
+    const struct atc_param *params;
+    const char *test_reply; /* behind the name and colon, as the note prints it; NULL: nothing */
+    /* Carry it out; the result is enum atc_cause or one of the engine's ATC_MORE ... */
+    uint8_t (*handler)(struct atc_engine *e, const struct atc_call *call);
+    /* Take in its payload. */
+    uint8_t (*payload)(struct atc_engine *e, struct atc_span typed);
+    const char *source;
+};
+
+/* One command, ready for its handler. */
+struct atc_call {
+    const struct atc_command *row;
+    struct atc_args args;
+    uint8_t form;
+    uint8_t step; /* how often the handler asked to be called again */
+};
+
+/* Whether the arguments fit the row: how many, of which kind, in range, and counts that agree.
+ * Fills in the numbers of integers. Source: D-12. */
+bool atc_schema_check(const struct atc_command *row, struct atc_args *args);
+
+/* Whether argument index is there. */
+static inline bool atc_given(const struct atc_call *call, unsigned index)
+{
+    return index < call->args.count && call->args.arg[index].given;
+}
+
+#endif
