@@ -1,0 +1,591 @@
+/* SPDX-License-Identifier: MIT
+ *
+ * The BG96: six CoAP clients, each connected to one server.
+ *
+ * Rows stand in the order of the note "BG96 CoAP Application Note V1.0".
+ */
+#include "base.h"
+#include "verbs.h"
+
+static unsigned client_of(const struct atc_call *call, unsigned at)
+{
+    return (unsigned)call->args.arg[at].number;
+}
+
+/* --- 3.3.1: configuration --------------------------------------------------------------------- */
+
+/* Begin the reply of a query: +QCOAPCFG: "key", as the TE wrote the key (D-60). */
+static struct atc_out open_query(struct atc_engine *e, const struct atc_call *call)
+{
+    struct atc_out out = atc_reply_open(e);
+
+    atc_put_text(&out, "+QCOAPCFG: \"");
+    atc_put_text(&out, call->row->key);
+    atc_put_text(&out, "\"");
+    return out;
+}
+
+static void put_comma_number(struct atc_out *out, uint32_t number)
+{
+    atc_put_byte(out, ',');
+    atc_put_number(out, number);
+}
+
+static uint8_t handle_pdpcid(struct atc_engine *e, const struct atc_call *call)
+{
+    struct atc_session *s = &e->session[client_of(call, 1)];
+    struct atc_out out;
+
+    if (atc_given(call, 2)) {
+        s->pdp = (uint8_t)call->args.arg[2].number;
+        return ATC_OK;
+    }
+    out = open_query(e, call);
+    put_comma_number(&out, s->pdp);
+    atc_reply_close(e, &out);
+    return ATC_OK;
+}
+
+static uint8_t handle_dtls(struct atc_engine *e, const struct atc_call *call)
+{
+    struct atc_session *s = &e->session[client_of(call, 1)];
+    struct atc_out out;
+
+    if (atc_given(call, 3))
+        s->dtls_context = (uint8_t)call->args.arg[3].number;
+    if (atc_given(call, 2)) {
+        s->dtls = call->args.arg[2].number == 1;
+        return ATC_OK;
+    }
+    out = open_query(e, call);
+    put_comma_number(&out, s->dtls ? 1 : 0);
+    if (s->dtls)
+        put_comma_number(&out, s->dtls_context);
+    atc_reply_close(e, &out);
+    return ATC_OK;
+}
+
+static uint8_t handle_trans(struct atc_engine *e, const struct atc_call *call)
+{
+    const unsigned client = client_of(call, 1);
+    const struct atc_params *params = &e->messages.endpoint[client].params;
+    struct atc_out out;
+
+    if (atc_given(call, 2) != atc_given(call, 3))
+        return ATC_CAUSE_PARAMETER;
+    if (atc_given(call, 2)) {
+        atc_verb_params(e, client, call->args.arg[2].number * 1000u,
+                        (uint8_t)call->args.arg[3].number);
+        return ATC_OK;
+    }
+    out = open_query(e, call);
+    put_comma_number(&out, params->ack_timeout_ms / 1000u);
+    put_comma_number(&out, params->max_retransmit);
+    atc_reply_close(e, &out);
+    return ATC_OK;
+}
+
+/* --- 3.3.2, 3.3.3: connection ----------------------------------------------------------------- */
+
+/* <status> of a client. Source: D-76. */
+static unsigned status_of(const struct atc_session *s)
+{
+    return s->state == ATC_SESSION_LOST ? 0 : s->state;
+}
+
+static void reply_client(struct atc_engine *e, unsigned client)
+{
+    const struct atc_session *s = &e->session[client];
+    struct atc_out out = atc_reply_open(e);
+
+    atc_put_text(&out, "+QCOAPOPEN: ");
+    atc_put_number(&out, client);
+    atc_put_text(&out, ",\"");
+    atc_put_escaped(&out, atc_pool_span(&e->pool, s->name));
+    atc_put_byte(&out, '"');
+    put_comma_number(&out, s->port);
+    put_comma_number(&out, status_of(s));
+    atc_reply_close(e, &out);
+}
+
+/* A line for each client that is not idle, one a step. */
+static uint8_t list_clients(struct atc_engine *e, const struct atc_call *call)
+{
+    if (call->step == e->cfg.dialect->session_count)
+        return ATC_OK;
+    if (e->session[call->step].state != ATC_SESSION_IDLE)
+        reply_client(e, call->step);
+    return ATC_MORE;
+}
+
+static uint8_t handle_open(struct atc_engine *e, const struct atc_call *call)
+{
+    if (call->form == ATC_FORM_READ)
+        return list_clients(e, call);
+    return atc_verb_open(e, client_of(call, 0), &call->args.arg[1],
+                         (uint16_t)call->args.arg[2].number);
+}
+
+static uint8_t handle_close(struct atc_engine *e, const struct atc_call *call)
+{
+    return atc_verb_close(e, client_of(call, 0));
+}
+
+/* --- 3.3.4, 3.3.5: header and options --------------------------------------------------------- */
+
+static uint8_t handle_header(struct atc_engine *e, const struct atc_call *call)
+{
+    const bool automatic = call->args.arg[2].number == 1;
+    const uint32_t tkl = atc_given(call, 3) ? call->args.arg[3].number : 0;
+    struct atc_header header = {
+        .given = true,
+        .mid_given = true,
+        .mid = (uint16_t)call->args.arg[1].number,
+        .token_mode = automatic ? ATC_TOKEN_AUTO
+                      : tkl > 0 ? ATC_TOKEN_GIVEN
+                                : ATC_TOKEN_NONE,
+        .tkl = (uint8_t)tkl,
+    };
+
+    if (automatic && call->args.count > 3)
+        return ATC_CAUSE_PARAMETER;
+    if (tkl > 0 && (!atc_given(call, 4) || call->args.arg[4].text.len != 2 * tkl))
+        return ATC_CAUSE_PARAMETER;
+    if (tkl == 0 && atc_given(call, 4) && call->args.arg[4].text.len > 0)
+        return ATC_CAUSE_PARAMETER;
+    if (tkl > 0)
+        (void)atc_text_unhex(header.token, call->args.arg[4].text);
+    return atc_verb_header(e, client_of(call, 0), &header);
+}
+
+static uint8_t handle_option(struct atc_engine *e, const struct atc_call *call)
+{
+    static const struct atc_arg no_value;
+    const unsigned client = client_of(call, 0);
+    const unsigned slot = (unsigned)call->args.arg[2].number;
+
+    if (call->args.arg[1].number == 1)
+        return call->args.count == 3 ? atc_verb_option_remove(e, client, slot)
+                                     : (uint8_t)ATC_CAUSE_PARAMETER;
+    if (!atc_given(call, 3))
+        return ATC_CAUSE_PARAMETER;
+    return atc_verb_option_add(e, client, slot, call->args.arg[3].number,
+                               atc_given(call, 4) ? &call->args.arg[4] : &no_value);
+}
+
+/* --- 3.3.6: data ------------------------------------------------------------------------------ */
+
+static uint8_t handle_send(struct atc_engine *e, const struct atc_call *call)
+{
+    const unsigned client = client_of(call, 0);
+    const uint8_t type = (uint8_t)call->args.arg[1].number;
+    const uint8_t code = (uint8_t)call->args.arg[2].number;
+    const bool counted = atc_given(call, 4);
+    uint8_t cause;
+
+    if (!atc_verb_may_send(type, code))
+        return ATC_CAUSE_PARAMETER;
+    if (code == ATC_CODE_EMPTY && counted && call->args.arg[4].number > 0)
+        return ATC_CAUSE_PARAMETER;
+    cause = atc_verb_send(e, client, &e->session[client].peer, type, code,
+                          (uint8_t)call->args.arg[3].number);
+    if (cause != ATC_OK)
+        return cause;
+    return atc_engine_ask(e, call, counted ? call->args.arg[4].number : ATC_BODY_OPEN,
+                          ATC_PAYLOAD_MAX);
+}
+
+/* --- base commands ---------------------------------------------------------------------------- */
+
+static uint8_t handle_qpowd(struct atc_engine *e, const struct atc_call *call)
+{
+    (void)call;
+    atc_verb_reset_all(e);
+    atc_urc_text(e, "POWERED DOWN");
+    e->off = true;
+    return ATC_OK;
+}
+
+/* <stat>, and from n = 2 on the cell, from n = 4 on the timers. */
+static void put_registration(const struct atc_engine *e, struct atc_out *out)
+{
+    const uint8_t stat = e->network.registration;
+
+    atc_put_number(out, stat);
+    if (e->cereg >= 2 && (stat == ATC_REG_HOME || stat == ATC_REG_ROAMING))
+        atc_put_text(out, ",\"D504\",\"80428B5\",9");
+    if (e->cereg == 4 && (stat == ATC_REG_HOME || stat == ATC_REG_ROAMING))
+        atc_put_text(out, ",,,\"00000000\",\"00000000\"");
+}
+
+/* --- tables ----------------------------------------------------------------------------------- */
+
+#define CLIENT_ID                                                                 \
+    {                                                                             \
+        .name = ATC_DOC("clientID"), .min = 0, .max = 5, .kind = ATC_KIND_INTEGER \
+    }
+
+/* clang-format off */
+static const struct atc_param pdpcid_params[] = {
+    {.name = ATC_DOC("\"pdpcid\""), .kind = ATC_KIND_KEY},
+    CLIENT_ID,
+    {.name = ATC_DOC("PDP_cid"), .min = 1, .max = 16, .kind = ATC_KIND_INTEGER, .flags = ATC_OPTIONAL},
+};
+
+static const struct atc_param dtls_params[] = {
+    {.name = ATC_DOC("\"dtls\""), .kind = ATC_KIND_KEY},
+    CLIENT_ID,
+    {.name = ATC_DOC("DTLS_enable"), .min = 0, .max = 1, .kind = ATC_KIND_INTEGER, .flags = ATC_OPTIONAL},
+    {.name = ATC_DOC("DTLS_contextID"), .min = 0, .max = 5, .kind = ATC_KIND_INTEGER, .flags = ATC_OPTIONAL},
+};
+
+static const struct atc_param trans_params[] = {
+    {.name = ATC_DOC("\"trans\""), .kind = ATC_KIND_KEY},
+    CLIENT_ID,
+    {.name = ATC_DOC("timeout"), .min = 2, .max = 60, .kind = ATC_KIND_INTEGER, .flags = ATC_OPTIONAL},
+    {.name = ATC_DOC("retry_count"), .min = 4, .max = 8, .kind = ATC_KIND_INTEGER, .flags = ATC_OPTIONAL},
+};
+
+static const struct atc_param open_params[] = {
+    CLIENT_ID,
+    {.name = ATC_DOC("CoAP_server"), .min = 1, .max = 255, .kind = ATC_KIND_WORD},
+    {.name = ATC_DOC("port"), .min = 1, .max = 65535, .kind = ATC_KIND_INTEGER},
+};
+
+static const struct atc_param close_params[] = {
+    CLIENT_ID,
+};
+
+static const struct atc_param header_params[] = {
+    CLIENT_ID,
+    {.name = ATC_DOC("msgID"), .min = 0, .max = 65535, .kind = ATC_KIND_INTEGER},
+    {.name = ATC_DOC("mode"), .min = 0, .max = 1, .kind = ATC_KIND_INTEGER},
+    {.name = ATC_DOC("TKL"), .min = 0, .max = 8, .kind = ATC_KIND_INTEGER, .flags = ATC_OPTIONAL},
+    {.name = ATC_DOC("token"), .min = 0, .max = 8, .kind = ATC_KIND_HEX, .flags = ATC_OPTIONAL},
+};
+
+static const struct atc_param option_params[] = {
+    CLIENT_ID,
+    {.name = ATC_DOC("mode"), .min = 0, .max = 1, .kind = ATC_KIND_INTEGER},
+    {.name = ATC_DOC("opt_index"), .min = 0, .max = 7, .kind = ATC_KIND_INTEGER},
+    {.name = ATC_DOC("opt_number"), .min = 0, .max = 65535, .kind = ATC_KIND_INTEGER, .flags = ATC_OPTIONAL},
+    {.name = ATC_DOC("opt_value"), .min = 0, .max = 1034, .kind = ATC_KIND_VALUE, .flags = ATC_OPTIONAL},
+};
+
+static const struct atc_param send_params[] = {
+    CLIENT_ID,
+    {.name = ATC_DOC("type"), .min = 0, .max = 3, .kind = ATC_KIND_INTEGER},
+    {.name = ATC_DOC("code_value"), .min = 0, .max = 165, .kind = ATC_KIND_INTEGER},
+    {.name = ATC_DOC("opt_bitmask"), .min = 0, .max = 255, .kind = ATC_KIND_INTEGER},
+    {.name = ATC_DOC("payload_length"), .min = 0, .max = 1024, .kind = ATC_KIND_INTEGER, .flags = ATC_OPTIONAL},
+};
+
+static const struct atc_param cmee_params[] = {
+    {.name = ATC_DOC("n"), .min = 0, .max = 2, .kind = ATC_KIND_INTEGER},
+};
+
+static const struct atc_param cereg_params[] = {
+    {.name = ATC_DOC("n"), .min = 0, .max = 4, .kind = ATC_KIND_INTEGER},
+};
+
+static const struct atc_param cfun_params[] = {
+    {.name = ATC_DOC("fun"), .min = 0, .max = 4, .kind = ATC_KIND_INTEGER},
+    {.name = ATC_DOC("rst"), .min = 0, .max = 1, .kind = ATC_KIND_INTEGER, .flags = ATC_OPTIONAL},
+};
+
+static const struct atc_param qpowd_params[] = {
+    {.name = ATC_DOC("mode"), .min = 0, .max = 1, .kind = ATC_KIND_INTEGER},
+};
+/* clang-format on */
+
+/* <n> is 0, 1, 2 or 4. */
+static uint8_t handle_cereg(struct atc_engine *e, const struct atc_call *call)
+{
+    if (call->form == ATC_FORM_WRITE && call->args.arg[0].number == 3)
+        return ATC_CAUSE_PARAMETER;
+    return atc_base_cereg(e, call);
+}
+
+/* <fun> is 0, 1 or 4. */
+static uint8_t handle_cfun(struct atc_engine *e, const struct atc_call *call)
+{
+    const uint32_t fun = call->args.arg[0].number;
+
+    if (call->form == ATC_FORM_WRITE && (fun == 2 || fun == 3))
+        return ATC_CAUSE_PARAMETER;
+    return atc_base_cfun(e, call);
+}
+
+static const struct atc_command commands[] = {
+    {
+     .name = "QCOAPCFG",
+     .key = "pdpcid",
+     .forms = ATC_FORM_TEST | ATC_FORM_WRITE,
+     .param_count = 3,
+     .errors = ATC_ERRORS_PLAIN,
+     .params = pdpcid_params,
+     .test_reply = "\"pdpcid\",(0-5),(1-16)",
+     .reply_max_ms = 300,
+     .handler = handle_pdpcid,
+     .source = ATC_DOC("BG96 3.3.1"),
+     },
+    {
+     .name = "QCOAPCFG",
+     .key = "dtls",
+     .forms = ATC_FORM_TEST | ATC_FORM_WRITE,
+     .param_count = 4,
+     .errors = ATC_ERRORS_PLAIN,
+     .params = dtls_params,
+     .test_reply = "\"dtls\",(0-5),(0,1),(0-5)",
+     .reply_max_ms = 300,
+     .handler = handle_dtls,
+     .source = ATC_DOC("BG96 3.3.1"),
+     },
+    {
+     .name = "QCOAPCFG",
+     .key = "trans",
+     .forms = ATC_FORM_TEST | ATC_FORM_WRITE,
+     .param_count = 4,
+     .errors = ATC_ERRORS_PLAIN,
+     .params = trans_params,
+     .test_reply = "\"trans\",(0-5),(2-60),(4-8)",
+     .reply_max_ms = 300,
+     .handler = handle_trans,
+     .source = ATC_DOC("BG96 3.3.1"),
+     },
+    {
+     .name = "QCOAPCFG",
+     .key = "pdpctxid",
+     .forms = ATC_FORM_WRITE,
+     .param_count = 3,
+     .errors = ATC_ERRORS_PLAIN,
+     .params = pdpcid_params,
+     .reply_max_ms = 300,
+     .handler = handle_pdpcid,
+     .source = ATC_DOC("BG96 5.2, D-60"),
+     },
+    {
+     .name = "QCOAPOPEN",
+     .forms = ATC_FORM_TEST | ATC_FORM_READ | ATC_FORM_WRITE,
+     .param_count = 3,
+     .errors = ATC_ERRORS_PLAIN,
+     .params = open_params,
+     .test_reply = "(0-5),<CoAP_server>,(1-65535)",
+     .reply_max_ms = 300,
+     .handler = handle_open,
+     .source = ATC_DOC("BG96 3.3.2"),
+     },
+    {
+     .name = "QCOAPCLOSE",
+     .forms = ATC_FORM_TEST | ATC_FORM_WRITE,
+     .param_count = 1,
+     .errors = ATC_ERRORS_PLAIN,
+     .params = close_params,
+     .test_reply = "(0-5)",
+     .reply_max_ms = 300,
+     .handler = handle_close,
+     .source = ATC_DOC("BG96 3.3.3"),
+     },
+    {
+     .name = "QCOAPHEADER",
+     .forms = ATC_FORM_TEST | ATC_FORM_WRITE,
+     .param_count = 5,
+     .errors = ATC_ERRORS_PLAIN,
+     .params = header_params,
+     .test_reply = "(0-5),(0-65535),(0,1),(0-8),<token>",
+     .reply_max_ms = 300,
+     .handler = handle_header,
+     .source = ATC_DOC("BG96 3.3.4"),
+     },
+    {
+     .name = "QCOAPOPTION",
+     .forms = ATC_FORM_TEST | ATC_FORM_WRITE,
+     .param_count = 5,
+     .errors = ATC_ERRORS_PLAIN,
+     .params = option_params,
+     .test_reply = "(0-5),(0,1),(0-7),<opt_number>,<opt_value>",
+     .reply_max_ms = 300,
+     .handler = handle_option,
+     .source = ATC_DOC("BG96 3.3.5"),
+     },
+    {
+     .name = "QCOAPSEND",
+     .forms = ATC_FORM_TEST | ATC_FORM_WRITE,
+     .param_count = 5,
+     .body = ATC_BODY_COUNTED,
+     .errors = ATC_ERRORS_PLAIN,
+     .params = send_params,
+     .test_reply = "(0-5),(0-3),<code_value>,<opt_bitmask>,(0-1024)",
+     .reply_max_ms = 300,
+     .handler = handle_send,
+     .payload = atc_verb_payload,
+     .source = ATC_DOC("BG96 3.3.6"),
+     },
+    {
+     .name = "CMEE",
+     .forms = ATC_FORM_TEST | ATC_FORM_READ | ATC_FORM_WRITE,
+     .param_count = 1,
+     .params = cmee_params,
+     .test_reply = "(0-2)",
+     .base = true,
+     .reply_max_ms = 300,
+     .handler = atc_base_cmee,
+     .source = ATC_DOC("27.007 9.1, D-15"),
+     },
+    {
+     .name = "CEREG",
+     .forms = ATC_FORM_TEST | ATC_FORM_READ | ATC_FORM_WRITE,
+     .param_count = 1,
+     .params = cereg_params,
+     .test_reply = "(0-2,4)",
+     .base = true,
+     .reply_max_ms = 300,
+     .handler = handle_cereg,
+     .source = ATC_DOC("27.007 10.1.22"),
+     },
+    {
+     .name = "CFUN",
+     .forms = ATC_FORM_TEST | ATC_FORM_READ | ATC_FORM_WRITE,
+     .param_count = 2,
+     .params = cfun_params,
+     .test_reply = "(0-1,4),(0-1)",
+     .base = true,
+     .reply_max_ms = 15000,
+     .handler = handle_cfun,
+     .source = ATC_DOC("27.007 8.2"),
+     },
+    {
+     .name = "CGSN",
+     .forms = ATC_FORM_TEST | ATC_FORM_EXECUTE,
+     .base = true,
+     .reply_max_ms = 300,
+     .handler = atc_base_imei,
+     .source = ATC_DOC("27.007 5.4"),
+     },
+    {
+     .name = "QPOWD",
+     .forms = ATC_FORM_TEST | ATC_FORM_WRITE | ATC_FORM_EXECUTE,
+     .param_count = 1,
+     .params = qpowd_params,
+     .base = true,
+     .reply_max_ms = 300,
+     .handler = handle_qpowd,
+     .source = ATC_DOC("BG96 AT manual 13.1"),
+     },
+};
+
+static const struct atc_urc_field received_fields[] = {
+    {ATC_FIELD_CLIENT,       ATC_ALWAYS},
+    {ATC_FIELD_MID,          ATC_ALWAYS},
+    {ATC_FIELD_CODE,         ATC_ALWAYS},
+    {ATC_FIELD_TOKEN,        ATC_ALWAYS},
+    {ATC_FIELD_OPTION_COUNT, ATC_ALWAYS},
+    {ATC_FIELD_OPTIONS,      ATC_ALWAYS},
+    {ATC_FIELD_PAYLOAD_RAW,  ATC_ALWAYS},
+};
+
+static const struct atc_urc_field delivery_fields[] = {
+    {ATC_FIELD_CLIENT, ATC_ALWAYS},
+    {ATC_FIELD_TYPE,   ATC_ALWAYS},
+    {ATC_FIELD_MID,    ATC_ALWAYS},
+    {ATC_FIELD_RESULT, ATC_ALWAYS},
+};
+
+static const struct atc_urc_field retry_fields[] = {
+    {ATC_FIELD_CLIENT,  ATC_ALWAYS},
+    {ATC_FIELD_TYPE,    ATC_ALWAYS},
+    {ATC_FIELD_MID,     ATC_ALWAYS},
+    {ATC_FIELD_RETRIES, ATC_ALWAYS},
+    {ATC_FIELD_RESULT,  ATC_ALWAYS},
+};
+
+static const struct atc_urc_field result_fields[] = {
+    {ATC_FIELD_CLIENT, ATC_ALWAYS},
+    {ATC_FIELD_RESULT, ATC_ALWAYS},
+};
+
+static const struct atc_urc urcs[ATC_URC_COUNT] = {
+    [ATC_URC_RESPONSE] = {"+QCOAPRECV: ",  7, received_fields, ATC_DOC("BG96 3.4.1, D-72")},
+    [ATC_URC_REQUEST] = {"+QCOAPRECV: ",  7, received_fields, ATC_DOC("BG96 3.4.1, D-72")},
+    [ATC_URC_DELIVERY] = {"+QCOAPACK: ",   4, delivery_fields, ATC_DOC("BG96 3.4.2, D-70")},
+    [ATC_URC_RETRY] = {"+QCOAPIND: ",   5, retry_fields,    ATC_DOC("BG96 3.4.3, D-71")},
+    [ATC_URC_OPENED] = {"+QCOAPOPEN: ",  2, result_fields,   ATC_DOC("BG96 3.3.2, D-63")},
+    [ATC_URC_CLOSED] = {"+QCOAPCLOSE: ", 2, result_fields,   ATC_DOC("BG96 3.3.3, D-64")},
+};
+
+/* <err> for base commands and <result>. Source: BG96 4, D-15, D-63, D-70. */
+static const struct atc_result results[ATC_CAUSE_COUNT] = {
+    [ATC_CAUSE_PARAMETER] = {50,  -1 },
+      [ATC_CAUSE_NOT_ALLOWED] = {3,   -3 },
+    [ATC_CAUSE_MEMORY] = {23,  -8 },
+      [ATC_CAUSE_NO_NETWORK] = {30,  -4 },
+    [ATC_CAUSE_ABORTED] = {3,   -3 },
+      [ATC_CAUSE_BUSY] = {3,   -2 },
+    [ATC_CAUSE_FAILURE] = {100, -8 },
+      [ATC_CAUSE_UNSUPPORTED] = {4,   -3 },
+    [ATC_CAUSE_NAME] = {3,   -5 },
+      [ATC_CAUSE_PDP] = {3,   -6 },
+    [ATC_CAUSE_SOCKET] = {3,   -7 },
+      [ATC_CAUSE_DTLS] = {3,   -9 },
+    [ATC_CAUSE_OCCUPIED] = {3,   -10},
+      [ATC_CAUSE_IN_PROGRESS] = {3,   -2 },
+    [ATC_CAUSE_SEND] = {3,   -11},
+      [ATC_CAUSE_RESET] = {3,   -3 },
+};
+
+/* Source: 27.007 9.2.1. */
+static const struct atc_cme_text texts[] = {
+    {3,   "operation not allowed"  },
+    {4,   "operation not supported"},
+    {23,  "memory failure"         },
+    {30,  "no network service"     },
+    {50,  "incorrect parameters"   },
+    {100, "unknown"                },
+    {0,   NULL                     },
+};
+
+/* Source: BG96 3.3.5 and D-66 for 6, Observe. */
+static const uint8_t options[] = {1, 3, 4, 5, 6, 7, 8, 11, 12, 14, 15, 17, 20, 35, 39, 60};
+
+static const char *const boot[] = {
+    "RDY",     "+CFUN: 1", "+CPIN: READY", "+QUSIM: 1", "+QIND: SMS DONE", "+QIND: PB DONE",
+    "APP RDY", NULL,
+};
+static const char *const ready[] = {"+CPIN: READY", "+QUSIM: 1", "+QIND: SMS DONE",
+                                    "+QIND: PB DONE", NULL};
+
+const struct atc_dialect atc_dialect_bg96 = {
+    .name = "bg96",
+    .manufacturer = "Quectel",
+    .model = "BG96",
+    .revision = "Revision: BG96MAR01A01M1G",
+    .prompt = "\r\n> ",
+    .boot = boot,
+    .ready = ready,
+    .put_registration = put_registration,
+    .commands = commands,
+    .urcs = urcs,
+    .results = results,
+    .texts = texts,
+    .options = options,
+    .command_count = sizeof commands / sizeof commands[0],
+    .option_count = sizeof options,
+    .value_max = 1034,
+    .session_count = 6,
+    .cmee_default = 1,
+    .token_len = 6,
+    .token_by_default = true,
+    .echo_cr = true,
+    .tight_colon = false,
+    .closed_formats = false,
+    .lost_on_detach = true,
+    .line_errors = ATC_ERRORS_PLAIN,
+    .one_server = true,
+    .reports_empty = false,
+    .requests = ATC_REQUESTS_ALL,
+    .overlong = ATC_OVERLONG_REFUSE,
+    .typed = ATC_TYPED_RAW,
+    .non_answers_non = true,
+    .max_retransmit = 5,
+    .ack_timeout_ms = 2000,
+};

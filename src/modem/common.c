@@ -1,0 +1,227 @@
+/* SPDX-License-Identifier: MIT
+ *
+ * The base commands that every dialect has, and handlers for those that differ only in a range.
+ * Source: base AT commands of 3GPP TS 27.007 and V.250, reply formats as in D-07 and D-08.
+ */
+#include "base.h"
+
+static const char default_imei[] = "867725030002525";
+static const char default_imsi[] = "460041850403693";
+
+const char *atc_base_imei_text(const struct atc_engine *e)
+{
+    return e->cfg.imei != NULL ? e->cfg.imei : default_imei;
+}
+
+void atc_base_number(struct atc_engine *e, const char *name, uint32_t number)
+{
+    struct atc_out out = atc_reply_base(e, name);
+
+    atc_put_number(&out, number);
+    atc_reply_close(e, &out);
+}
+
+uint8_t atc_base_imei(struct atc_engine *e, const struct atc_call *call)
+{
+    (void)call;
+    atc_reply_text(e, atc_base_imei_text(e));
+    return ATC_OK;
+}
+
+uint8_t atc_base_cmee(struct atc_engine *e, const struct atc_call *call)
+{
+    if (call->form == ATC_FORM_READ)
+        atc_base_number(e, "CMEE", e->cmee);
+    else
+        e->cmee = (uint8_t)call->args.arg[0].number;
+    return ATC_OK;
+}
+
+/* Off and flight mode leave the network; 1 finds it again at once. */
+static void set_functionality(struct atc_engine *e, uint8_t fun)
+{
+    struct atc_network network = e->network;
+
+    if (fun == e->cfun)
+        return;
+    e->cfun = fun;
+    network.attached = false;
+    network.registration = fun == 1 ? ATC_REG_SEARCHING : ATC_REG_OFF;
+    atc_engine_network(e, &network);
+    if (fun != 1)
+        return;
+    for (const char *const *line = e->cfg.dialect->ready; *line != NULL; line++)
+        atc_urc_text(e, *line);
+    network.attached = true;
+    network.registration = ATC_REG_HOME;
+    atc_engine_network(e, &network);
+}
+
+uint8_t atc_base_cfun(struct atc_engine *e, const struct atc_call *call)
+{
+    if (call->form == ATC_FORM_READ) {
+        atc_base_number(e, "CFUN", e->cfun);
+        return ATC_OK;
+    }
+    if (atc_given(call, 1) && call->args.arg[1].number == 1)
+        atc_engine_reboot(e);
+    else
+        set_functionality(e, (uint8_t)call->args.arg[0].number);
+    return ATC_OK;
+}
+
+void atc_base_registered(struct atc_engine *e)
+{
+    struct atc_out out;
+
+    if (e->cereg == 0 || e->deaf)
+        return;
+    out = atc_urc_open(e);
+    atc_reply_begin(&out, true);
+    atc_put_base(e, &out, "CEREG");
+    e->cfg.dialect->put_registration(e, &out);
+    atc_reply_end(&out);
+    atc_urc_close(e, &out, 0);
+}
+
+static uint8_t handle_echo(struct atc_engine *e, const struct atc_call *call)
+{
+    e->echo = atc_given(call, 0) && call->args.arg[0].number == 1;
+    return ATC_OK;
+}
+
+static uint8_t handle_identify(struct atc_engine *e, const struct atc_call *call)
+{
+    const struct atc_dialect *d = e->cfg.dialect;
+
+    (void)call;
+    atc_reply_text(e, d->manufacturer);
+    atc_reply_text(e, d->model);
+    atc_reply_text(e, d->revision);
+    return ATC_OK;
+}
+
+static uint8_t handle_cgatt(struct atc_engine *e, const struct atc_call *call)
+{
+    struct atc_network network = e->network;
+
+    if (call->form == ATC_FORM_READ) {
+        atc_base_number(e, "CGATT", e->network.attached ? 1 : 0);
+        return ATC_OK;
+    }
+    network.attached = call->args.arg[0].number == 1;
+    if (network.attached && e->cfun != 1)
+        return ATC_CAUSE_NOT_ALLOWED;
+    atc_engine_network(e, &network);
+    return ATC_OK;
+}
+
+uint8_t atc_base_cereg(struct atc_engine *e, const struct atc_call *call)
+{
+    struct atc_out out;
+
+    if (call->form == ATC_FORM_WRITE) {
+        e->cereg = (uint8_t)call->args.arg[0].number;
+        return ATC_OK;
+    }
+    out = atc_reply_base(e, "CEREG");
+    atc_put_number(&out, e->cereg);
+    atc_put_byte(&out, ',');
+    e->cfg.dialect->put_registration(e, &out);
+    atc_reply_close(e, &out);
+    return ATC_OK;
+}
+
+static uint8_t handle_cgmm(struct atc_engine *e, const struct atc_call *call)
+{
+    (void)call;
+    atc_reply_text(e, e->cfg.dialect->model);
+    return ATC_OK;
+}
+
+static uint8_t handle_cimi(struct atc_engine *e, const struct atc_call *call)
+{
+    (void)call;
+    atc_reply_text(e, e->cfg.imsi != NULL ? e->cfg.imsi : default_imsi);
+    return ATC_OK;
+}
+
+static uint8_t handle_csq(struct atc_engine *e, const struct atc_call *call)
+{
+    struct atc_out out = atc_reply_base(e, "CSQ");
+
+    (void)call;
+    atc_put_number(&out, e->cfun == 1 ? e->network.rssi : 99);
+    atc_put_text(&out, ",99");
+    atc_reply_close(e, &out);
+    return ATC_OK;
+}
+
+static const struct atc_param switch_params[] = {
+    {.name = ATC_DOC("value"), .min = 0, .max = 1, .kind = ATC_KIND_INTEGER},
+};
+
+static const struct atc_param basic_params[] = {
+    {.name = ATC_DOC("value"), .min = 0, .max = 1, .kind = ATC_KIND_INTEGER, .flags = ATC_OPTIONAL},
+};
+
+const struct atc_command atc_common_commands[] = {
+    {
+     .name = "E",
+     .forms = ATC_FORM_BASIC,
+     .param_count = 1,
+     .params = basic_params,
+     .base = true,
+     .reply_max_ms = 300,
+     .handler = handle_echo,
+     .source = ATC_DOC("V.250 6.2.4, D-05"),
+     },
+    {
+     .name = "I",
+     .forms = ATC_FORM_BASIC,
+     .param_count = 1,
+     .params = basic_params,
+     .base = true,
+     .reply_max_ms = 300,
+     .handler = handle_identify,
+     .source = ATC_DOC("V.250 6.1.3"),
+     },
+    {
+     .name = "CGATT",
+     .forms = ATC_FORM_TEST | ATC_FORM_READ | ATC_FORM_WRITE,
+     .param_count = 1,
+     .params = switch_params,
+     .test_reply = "(0,1)",
+     .base = true,
+     .reply_max_ms = 300,
+     .handler = handle_cgatt,
+     .source = ATC_DOC("27.007 10.1.9"),
+     },
+    {
+     .name = "CGMM",
+     .forms = ATC_FORM_TEST | ATC_FORM_EXECUTE,
+     .base = true,
+     .reply_max_ms = 300,
+     .handler = handle_cgmm,
+     .source = ATC_DOC("27.007 5.2"),
+     },
+    {
+     .name = "CIMI",
+     .forms = ATC_FORM_TEST | ATC_FORM_EXECUTE,
+     .base = true,
+     .reply_max_ms = 300,
+     .handler = handle_cimi,
+     .source = ATC_DOC("27.007 5.6"),
+     },
+    {
+     .name = "CSQ",
+     .forms = ATC_FORM_TEST | ATC_FORM_EXECUTE,
+     .test_reply = "(0-31,99),(0-7,99)",
+     .base = true,
+     .reply_max_ms = 300,
+     .handler = handle_csq,
+     .source = ATC_DOC("27.007 8.5"),
+     },
+};
+
+const uint8_t atc_common_command_count = sizeof atc_common_commands / sizeof atc_common_commands[0];

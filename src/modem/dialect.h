@@ -1,0 +1,138 @@
+/* SPDX-License-Identifier: MIT
+ *
+ * What a dialect is: tables and named values. A dialect knows how things are spelled; the engine
+ * knows how they work. A new module is a new file with one struct atc_dialect.
+ */
+#ifndef ATC_DIALECT_H
+#define ATC_DIALECT_H
+
+#include "atcoap/atcoap.h"
+#include "out.h"
+#include "schema.h"
+
+/* What a field of a URC prints. */
+enum atc_field {
+    ATC_FIELD_CLIENT,         /* <clientID> */
+    ATC_FIELD_PEER,           /* <ip_addr>,<port> */
+    ATC_FIELD_TYPE,           /* <type> */
+    ATC_FIELD_CODE,           /* c.dd */
+    ATC_FIELD_CODE_OR_0,      /* c.dd, or 0 for Empty */
+    ATC_FIELD_METHOD,         /* 1 for GET ... */
+    ATC_FIELD_MID,            /* <msgid> */
+    ATC_FIELD_MODE,           /* what follows, as two hex digits, D-41 */
+    ATC_FIELD_TOKEN,          /* <tkl>,<token> */
+    ATC_FIELD_OPTION_COUNT,   /* how many options */
+    ATC_FIELD_OPTIONS_QUOTED, /* number and value of each, every value quoted */
+    ATC_FIELD_OPTIONS,        /* number and value of each, strings quoted */
+    ATC_FIELD_PAYLOAD,        /* <length>,<data>, text or hex by Content-Format, D-37 */
+    ATC_FIELD_PAYLOAD_CUT,    /* the same, at most rsp_max bytes, D-38 */
+    ATC_FIELD_PAYLOAD_RAW,    /* <payload_length>, then the bytes on a line of their own */
+    ATC_FIELD_RETRIES,        /* <retry_times> */
+    ATC_FIELD_RESULT          /* <result> */
+};
+
+/* When it is printed. */
+enum atc_when {
+    ATC_ALWAYS,
+    ATC_IF_SHOW_ADDRESS, /* Showra is 1 */
+    ATC_IF_SHOW_OPTIONS, /* Showrspopt is 1 */
+    ATC_IF_TOKEN,
+    ATC_IF_PAYLOAD
+};
+
+struct atc_urc_field {
+    uint8_t field; /* enum atc_field */
+    uint8_t when;  /* enum atc_when */
+};
+
+enum atc_urc_kind {
+    ATC_URC_RESPONSE, /* a response, an ACK or an RST came */
+    ATC_URC_REQUEST,  /* a request came */
+    ATC_URC_DELIVERY, /* what became of a message of ours */
+    ATC_URC_RETRY,    /* it was sent again */
+    ATC_URC_OPENED,   /* what became of an OPEN */
+    ATC_URC_CLOSED,   /* what became of a CLOSE */
+    ATC_URC_COUNT
+};
+
+struct atc_urc {
+    const char *head; /* NULL: the dialect does not report this */
+    uint8_t field_count;
+    const struct atc_urc_field *fields;
+    const char *source;
+};
+
+/* What a cause is called. */
+struct atc_result {
+    int16_t cme;   /* <err> of +CME ERROR; 0: plain ERROR */
+    int8_t result; /* <result> of a URC */
+};
+
+/* What happens to requests of a peer. */
+enum atc_requests {
+    ATC_REQUESTS_RESOURCES, /* registered resources go to the TE, the rest is answered, D-42 */
+    ATC_REQUESTS_ALL        /* all go to the TE, D-72 */
+};
+
+/* What happens to a payload that is typed too long. */
+enum atc_overlong { ATC_OVERLONG_CUT, ATC_OVERLONG_REFUSE };
+
+/* How a typed payload is read. */
+enum atc_typed {
+    ATC_TYPED_RAW,        /* the bytes as they are */
+    ATC_TYPED_HEX_OR_TEXT /* hex digits may stand for bytes, D-33 */
+};
+
+/* A +CME ERROR in words, for AT+CMEE=2. */
+struct atc_cme_text {
+    int16_t cme;
+    const char *text;
+};
+
+struct atc_dialect {
+    const char *name;
+    const char *manufacturer;
+    const char *model;
+    const char *revision;
+    const char *prompt;
+    const char *rebooting;    /* what AT+NRB says at once */
+    const char *const *boot;  /* what a restart says, line by line; NULL behind the last */
+    const char *const *ready; /* what AT+CFUN=1 says */
+
+    /* <stat> of +CEREG and what AT+CEREG=<n> shows behind it. */
+    void (*put_registration)(const struct atc_engine *e, struct atc_out *out);
+
+    const struct atc_command *commands; /* its own; the common ones come behind them */
+    const struct atc_urc *urcs;         /* ATC_URC_COUNT of them */
+    const struct atc_result *results;   /* ATC_CAUSE_COUNT of them */
+    const struct atc_cme_text *texts;   /* cme 0 behind the last; NULL: none */
+    const uint8_t *options;             /* the option numbers its note lists */
+
+    uint8_t command_count;
+    uint8_t option_count;
+    uint16_t value_max; /* bytes of an option's value */
+    uint8_t session_count;
+    uint8_t cmee_default; /* AT+CMEE at start, D-15 */
+    uint8_t cmee_max;
+    uint8_t token_len;      /* bytes of a token the module chooses, D-27, D-65 */
+    bool token_by_default;  /* without a header, a token is chosen */
+    bool echo_cr;           /* D-05 */
+    bool tight_colon;       /* no blank behind the colon of base commands, D-08 */
+    bool closed_formats;    /* only the Content-Formats its note lists, D-29 */
+    bool lost_on_detach;    /* a detach ends the connections, D-76 */
+    uint8_t line_errors;    /* enum atc_errors of a line without a command */
+    bool one_server;        /* a client talks to one server only, D-72 */
+    bool reports_empty;     /* an Empty ACK or RST is reported like a response, D-37 */
+    uint8_t requests;       /* enum atc_requests */
+    uint8_t overlong;       /* enum atc_overlong */
+    uint8_t typed;          /* enum atc_typed */
+    bool non_answers_non;   /* an ACK that answers a NON request goes as NON, D-72 */
+    uint8_t max_retransmit; /* D-36, D-62 */
+    uint32_t ack_timeout_ms;
+};
+
+/* The commands every dialect has. */
+extern const struct atc_command atc_common_commands[];
+extern const uint8_t atc_common_command_count;
+
+#endif

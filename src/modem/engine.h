@@ -1,0 +1,215 @@
+/* SPDX-License-Identifier: MIT
+ *
+ * The inside of struct atc_modem, and what its files offer each other.
+ *
+ *   engine.c  routes input, runs command lines and timers, hands out orders
+ *   net.c    datagrams in and out, reports
+ *   verbs.c   what commands do, in no module's words
+ *   urc.c     prints URC rows
+ *   value.c   option values as text and as bytes
+ *   common.c  base commands; a file a dialect for the rest
+ */
+#ifndef ATC_ENGINE_H
+#define ATC_ENGINE_H
+
+#include "atcoap/atcoap.h"
+#include "dialect.h"
+#include "line.h"
+#include "queue.h"
+#include "reply.h"
+#include "session.h"
+#include "text.h"
+#include "timer.h"
+
+/* What a handler returns besides enum atc_cause. */
+enum {
+    ATC_MORE = 0x80,   /* one line of the reply is out: call again for the next */
+    ATC_WAIT = 0x81,   /* an order is out: its answer ends the command */
+    ATC_BODY = 0x82,   /* the payload is asked for */
+    ATC_SILENT = 0x83, /* the line ends without a final result */
+    ATC_LATER = 0x84   /* the engine's own: not yet, the command shall take its time */
+};
+
+/* Who gave an order, so that its answer finds its way. */
+enum atc_giver {
+    ATC_GIVER_NOBODY,  /* an ACK, an RST, an answer of the module's own */
+    ATC_GIVER_COMMAND, /* the command that runs, for a client: it waits for the answer */
+    ATC_GIVER_SESSION,
+    ATC_GIVER_EXCHANGE,
+    ATC_GIVER_SEEN
+};
+
+/* A message of no more than header and token stands in the order itself. */
+enum { ATC_ORDER_BYTES = ATC_HEADER_LEN + ATC_TOKEN_MAX };
+
+struct atc_pending {
+    struct atc_addr peer;
+    uint16_t sequence;
+    uint8_t kind; /* enum atc_order_kind */
+    uint8_t session;
+    uint8_t giver; /* enum atc_giver */
+    uint8_t index; /* of the exchange or seen */
+    uint8_t len;   /* of bytes, 0: the giver's block holds the message */
+    uint8_t bytes[ATC_ORDER_BYTES];
+};
+
+/* The command line that is being carried out. */
+struct atc_run {
+    const struct atc_command *waiting; /* the command that waits: for an order, for its payload */
+    uint16_t start;                    /* where in the line the present command starts */
+    uint8_t step;
+    uint8_t result; /* enum atc_cause of the order it waited for */
+    bool answered;  /* that order is done */
+    bool replied;   /* the present command has printed a line */
+    bool delayed;   /* its delay (D-16) is over */
+    bool body;      /* a payload was taken in */
+};
+
+/* The SEND whose payload is being typed. */
+struct atc_sending {
+    struct atc_addr peer;
+    uint8_t session;
+    uint8_t type;
+    uint8_t code;
+    uint8_t mask;
+};
+
+struct atc_resource {
+    uint8_t len; /* 0: none */
+    uint8_t path[ATC_RESOURCE_LEN_MAX];
+};
+
+/* Timers that belong to no exchange. Those of exchanges come first, by their index; then one for
+ * each client. */
+enum {
+    ATC_TIMER_SESSION = ATC_EXCHANGE_MAX,
+    ATC_TIMER_OWN = ATC_EXCHANGE_MAX + ATC_SESSION_MAX,
+    ATC_TIMER_URC = ATC_TIMER_OWN, /* a URC has waited long enough for a half typed line, D-14 */
+    ATC_TIMER_COMMAND,             /* the delay of a command is over, D-16 */
+    ATC_TIMER_PROMPT,              /* nothing was typed at a prompt, D-68 */
+    ATC_TIMER_BOOT,                /* a restart is done */
+    ATC_TIMER_AUTO_ACK             /* a request waits for its ACK, D-43 */
+};
+
+struct atc_engine {
+    struct atc_config cfg;
+    uint64_t now_ms;   /* the moment that is being dealt with */
+    uint64_t input_ms; /* the moment of the call: not before now_ms */
+    struct atc_network network;
+    struct atc_run run;
+    struct atc_sending sending;
+    struct atc_queue out_queue;
+    struct atc_queue urc_queue;
+    uint16_t urc_left; /* bytes of the URC record whose start the TE has got */
+    uint16_t sequence; /* of the last order */
+    uint8_t order_head, order_count;
+    bool echo;
+    bool urc_released; /* ATC_TIMER_URC ran out during this line */
+    bool deaf;         /* restarting: input is thrown away */
+    bool off;          /* AT+QPOWD */
+    bool show_address; /* Showra */
+    bool show_options; /* Showrspopt */
+    uint8_t cmee;
+    uint8_t cereg;
+    uint8_t cfun;
+    uint16_t pdp_active; /* bit n - 1: context n */
+    uint16_t pdp_defined;
+    uint32_t counters[ATC_COUNT_COUNT];
+    struct atc_timers timers;
+    struct atc_session session[ATC_SESSION_MAX];
+    struct atc_resource resource[ATC_RESOURCE_MAX];
+    struct atc_pending order[ATC_ORDER_MAX];
+    struct atc_messages messages;
+    struct atc_pool pool;
+    struct atc_line line;
+    uint8_t out_memory[ATC_OUT_SIZE];
+    uint8_t urc_memory[ATC_URC_SIZE];
+};
+
+/* --- engine.c --------------------------------------------------------------------------------- */
+
+void atc_engine_count(struct atc_engine *e, unsigned session, enum atc_count count, uint16_t mid);
+void atc_engine_trace(struct atc_engine *e, enum atc_trace_kind kind, unsigned session,
+                      unsigned from, unsigned to, uint16_t mid);
+
+/* len random bytes. Returns false if there are none. */
+bool atc_engine_random(struct atc_engine *e, uint8_t *buf, size_t len);
+
+/* Give an order. There is room: an input is only taken while ATC_ORDER_BURST are free. */
+struct atc_pending *atc_engine_order(struct atc_engine *e, enum atc_order_kind kind,
+                                     unsigned session, enum atc_giver giver, uint8_t index);
+
+/* The one place where a client's state changes. */
+void atc_session_move(struct atc_engine *e, unsigned session, enum atc_session_state to);
+
+/* A writer for a line of the present command's reply, and its end. */
+struct atc_out atc_reply_open(struct atc_engine *e);
+void atc_reply_close(struct atc_engine *e, struct atc_out *out);
+
+/* The name of a base command, its colon, and the dialect's blank. */
+void atc_put_base(const struct atc_engine *e, struct atc_out *out, const char *name);
+
+/* A line of a base command's reply, begun with that. */
+struct atc_out atc_reply_base(struct atc_engine *e, const char *name);
+
+/* A line with no more than a text. */
+void atc_reply_text(struct atc_engine *e, const char *text);
+
+/* Whether the module is on the network. */
+bool atc_engine_attached(const struct atc_engine *e);
+
+/* The network changed, by itself or by a command. */
+void atc_engine_network(struct atc_engine *e, const struct atc_network *network);
+
+/* Restart: deaf for a while, then the banner. */
+void atc_engine_reboot(struct atc_engine *e);
+
+/* The dialect's word for a cause. */
+const struct atc_result *atc_engine_result(const struct atc_engine *e, unsigned cause);
+
+/* Ask for the payload of the present command; handlers return its result. */
+uint8_t atc_engine_ask(struct atc_engine *e, const struct atc_call *call, uint32_t want,
+                       size_t keep);
+
+/* --- urc.c ------------------------------------------------------------------------------------ */
+
+/* What the fields of a URC are taken from; what a row does not print may be missing. */
+struct atc_urc_facts {
+    const struct atc_pdu *pdu;
+    const struct atc_addr *peer;
+    uint16_t mid;
+    uint8_t session;
+    uint8_t type;
+    uint8_t retries;
+    uint8_t cause; /* enum atc_cause */
+};
+
+/* A URC of another kind: the writer for it, and its end. Fields lists are not needed for those that
+ * are a text and a number. */
+struct atc_out atc_urc_open(struct atc_engine *e);
+void atc_urc_close(struct atc_engine *e, struct atc_out *out, unsigned session);
+void atc_urc_text(struct atc_engine *e, const char *text);
+
+void atc_urc_print(struct atc_engine *e, enum atc_urc_kind kind, const struct atc_urc_facts *facts);
+
+/* --- value.c ---------------------------------------------------------------------------------- */
+
+/* Whether an option value as typed is valid for that number in this dialect. */
+bool atc_value_check(const struct atc_engine *e, uint32_t number, const struct atc_arg *arg);
+
+/* Write a checked value as options: one, or one for each path segment. *last as in
+ * atc_put_option(). */
+void atc_value_put(const struct atc_engine *e, struct atc_out *out, uint32_t *last, uint32_t number,
+                   const struct atc_arg *arg);
+
+/* The number that a checked uint value stands for. */
+uint32_t atc_value_number(const struct atc_arg *arg);
+
+/* Print a received value: quoted and escaped text, decimal, hex. */
+void atc_value_print(struct atc_out *out, const struct atc_option *option, bool always_quoted);
+
+/* An address as text, and text as an address (its port untouched). */
+void atc_put_addr(struct atc_out *out, const struct atc_addr *addr);
+bool atc_text_addr(struct atc_addr *addr, struct atc_span text);
+
+#endif
