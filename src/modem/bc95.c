@@ -496,6 +496,7 @@ const struct atc_dialect atc_dialect_bc95 = {
     .options = options,
     .command_count = sizeof commands / sizeof commands[0],
     .option_count = sizeof options,
+    .value_min = 1,
     .value_max = 180,
     .session_count = 1,
     .cmee_default = 0,

@@ -110,7 +110,8 @@ struct atc_dialect {
 
     uint8_t command_count;
     uint8_t option_count;
-    uint16_t value_max; /* bytes of an option's value */
+    uint8_t value_min;  /* bytes of an opaque option's value as typed, D-28 */
+    uint16_t value_max; /* of any option's value */
     uint8_t session_count;
     uint8_t cmee_default; /* AT+CMEE at start, D-15 */
     uint8_t cmee_max;

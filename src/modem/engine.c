@@ -461,13 +461,27 @@ static void run_line(struct atc_engine *e)
     }
 }
 
+/* A blank between AT and the first command is part of its name, and no name has one. Source: BC95
+ * 1.2, D-10. */
+static bool name_has_blank(struct atc_span line)
+{
+    for (size_t i = LINE_START; i < line.len; i++) {
+        if (line.at[i] != ' ')
+            return i > LINE_START;
+    }
+    return false;
+}
+
 static void start_line(struct atc_engine *e)
 {
+    const struct atc_span line = atc_line_text(&e->line);
     uint8_t errors = e->cfg.dialect->line_errors;
 
     memset(&e->run, 0, sizeof e->run);
     e->run.start = LINE_START;
-    if (asks_too_early(e, atc_line_text(&e->line), &errors))
+    if (name_has_blank(line))
+        finish(e, ATC_CAUSE_UNKNOWN, errors);
+    else if (asks_too_early(e, line, &errors))
         finish(e, ATC_CAUSE_PARAMETER, errors);
     else
         run_line(e);

@@ -75,8 +75,8 @@ struct atc_sending {
 };
 
 struct atc_resource {
-    uint8_t len; /* 0: none */
-    uint8_t path[ATC_RESOURCE_LEN_MAX];
+    uint8_t len;                            /* 0: none */
+    uint8_t path[ATC_RESOURCE_LEN_MAX + 1]; /* with its leading slash */
 };
 
 /* Timers that belong to no exchange. Those of exchanges come first, by their index; then one for

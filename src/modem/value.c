@@ -97,6 +97,7 @@ static bool is_listed(const struct atc_engine *e, uint32_t number)
 bool atc_value_check(const struct atc_engine *e, uint32_t number, const struct atc_arg *arg)
 {
     const struct atc_option_row *row = atc_option_row(number);
+    const uint8_t value_min = e->cfg.dialect->value_min;
     const uint16_t value_max = e->cfg.dialect->value_max;
     uint32_t value;
 
@@ -110,7 +111,7 @@ bool atc_value_check(const struct atc_engine *e, uint32_t number, const struct a
     case ATC_FORMAT_EMPTY:
         return arg->text.len == 0;
     case ATC_FORMAT_OPAQUE:
-        return check_hex(arg->text, row->min, row->max);
+        return check_hex(arg->text, row->min > value_min ? row->min : value_min, row->max);
     case ATC_FORMAT_UINT:
         return atc_text_number(&value, arg->text, uint_max(row->max)) &&
                check_format(e, number, value);

@@ -336,6 +336,17 @@ static size_t options_max(const struct atc_engine *e)
     return e->cfg.settings.message_max - (size_t)ATC_HEADER_LEN;
 }
 
+/* Make sure that a block of len bytes can take the place of old. Returns false if it cannot. */
+static bool make_room(struct atc_engine *e, uint8_t old, size_t len)
+{
+    while (atc_pool_room_without(&e->pool, old) < len) {
+        if (!atc_seen_forget_answer(&e->messages, &e->pool))
+            return false;
+        atc_engine_count(e, 0, ATC_COUNT_ANSWER_EVICTED, 0);
+    }
+    return true;
+}
+
 uint8_t atc_verb_option_list(struct atc_engine *e, unsigned session, const struct atc_arg *args,
                              unsigned count)
 {
@@ -351,12 +362,8 @@ uint8_t atc_verb_option_list(struct atc_engine *e, unsigned session, const struc
         return ATC_CAUSE_NOT_ALLOWED;
     sort_pairs(order, args, count);
     put_list(e, &out, order, args, count);
-    if (out.len > options_max(e))
+    if (out.len > options_max(e) || !make_room(e, s->list, out.len))
         return ATC_CAUSE_MEMORY;
-    while (atc_pool_room_without(&e->pool, s->list) < out.len) {
-        if (!atc_seen_forget_answer(&e->messages, &e->pool))
-            return ATC_CAUSE_MEMORY;
-    }
     forget_list(e, s);
     s->list = atc_pool_take(&e->pool, out.len);
     out = atc_out(atc_pool_at(&e->pool, s->list), out.len);
@@ -395,22 +402,18 @@ uint8_t atc_verb_option_add(struct atc_engine *e, unsigned session, unsigned slo
     struct atc_session *s = &e->session[session];
     struct atc_out out = atc_out_measure();
     uint32_t last = number;
-    uint8_t block;
 
     if (!atc_value_check(e, number, value))
         return ATC_CAUSE_PARAMETER;
     atc_value_put(e, &out, &last, number, value);
-    if (out.len > options_max(e))
+    if (out.len > options_max(e) || !make_room(e, s->slot_block[slot], out.len))
         return ATC_CAUSE_MEMORY;
-    block = atc_net_block(e, out.len);
-    if (block == ATC_NO_BLOCK)
-        return ATC_CAUSE_MEMORY;
+    atc_pool_free(&e->pool, s->slot_block[slot]);
+    s->slot_block[slot] = atc_pool_take(&e->pool, out.len);
     /* Written as if an option of the same number came before: the first delta is set on sending. */
-    out = atc_out(atc_pool_at(&e->pool, block), out.len);
+    out = atc_out(atc_pool_at(&e->pool, s->slot_block[slot]), out.len);
     last = number;
     atc_value_put(e, &out, &last, number, value);
-    atc_pool_free(&e->pool, s->slot_block[slot]);
-    s->slot_block[slot] = block;
     s->slot_number[slot] = (uint8_t)number;
     s->slot_used |= (uint8_t)(1u << slot);
     sort_slots(s);
@@ -499,22 +502,27 @@ static bool is_text_format(int32_t format)
 }
 
 /* What the TE typed as payload: bytes, or hex that stands for them (D-33).
- * Returns false if more was typed than a message takes; payload is what fits. */
+ * Returns false if it cannot be sent so: too long for a dialect that does not cut, or not hex where
+ * hex is due. */
 static bool read_payload(struct atc_engine *e, struct atc_span *payload, struct atc_span typed)
 {
     const uint8_t how = e->cfg.settings.payload;
     const bool text = is_text_format(e->session[e->sending.session].list_format);
-    bool fits = e->line.typed <= typed.len;
+    const bool may_be_hex = e->cfg.dialect->typed == ATC_TYPED_HEX_OR_TEXT &&
+                            (how == ATC_PAYLOAD_HEX || (how == ATC_PAYLOAD_AUTO && !text));
+    const bool cut = e->line.typed > typed.len;
 
-    if (e->cfg.dialect->typed == ATC_TYPED_HEX_OR_TEXT &&
-        (how == ATC_PAYLOAD_HEX || (how == ATC_PAYLOAD_AUTO && !text)) && atc_text_is_hex(typed)) {
-        typed = atc_span(e->line.buf, atc_text_unhex(e->line.buf, typed));
-    } else if (typed.len > ATC_PAYLOAD_MAX) {
-        typed.len = ATC_PAYLOAD_MAX;
-        fits = false;
-    }
     *payload = typed;
-    return fits;
+    if (may_be_hex && atc_text_is_hex(typed))
+        *payload = atc_span(e->line.buf, atc_text_unhex(e->line.buf, typed));
+    else if (may_be_hex && how == ATC_PAYLOAD_HEX)
+        return false;
+    if (!cut && payload->len <= ATC_PAYLOAD_MAX)
+        return true;
+    atc_engine_count(e, e->sending.session, ATC_COUNT_PAYLOAD_CUT, 0);
+    if (payload->len > ATC_PAYLOAD_MAX)
+        payload->len = ATC_PAYLOAD_MAX;
+    return e->cfg.dialect->overlong == ATC_OVERLONG_CUT;
 }
 
 /* Write the selected slots, each with the delta from the one before. */
@@ -740,11 +748,8 @@ uint8_t atc_verb_payload(struct atc_engine *e, struct atc_span typed)
     struct message msg = {
         .type = e->sending.type, .code = e->sending.code, .mask = e->sending.mask};
 
-    if (!read_payload(e, &msg.payload, typed)) {
-        atc_engine_count(e, e->sending.session, ATC_COUNT_PAYLOAD_CUT, 0);
-        if (e->cfg.dialect->overlong == ATC_OVERLONG_REFUSE)
-            return ATC_CAUSE_PARAMETER;
-    }
+    if (!read_payload(e, &msg.payload, typed))
+        return ATC_CAUSE_PARAMETER;
     if (msg.code == ATC_CODE_EMPTY && msg.payload.len > 0)
         return ATC_CAUSE_PARAMETER;
     if (e->session[e->sending.session].state != ATC_SESSION_CONNECTED)
