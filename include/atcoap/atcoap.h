@@ -105,6 +105,7 @@ enum atc_cause {
     ATC_CAUSE_FILE_NAME,    /* not a name for a file */
     ATC_CAUSE_FILE_FULL,    /* the store has no room */
     ATC_CAUSE_FILE_TIMEOUT, /* the bytes did not come in time */
+    ATC_CAUSE_FILE_STORE,   /* the store failed to read or write */
     ATC_CAUSE_COUNT
 };
 
@@ -122,6 +123,7 @@ enum { ATC_VALUES_NOTE, ATC_VALUES_ANY };
 enum { ATC_ESC_ERROR, ATC_ESC_OK };
 enum { ATC_PAYLOAD_AUTO, ATC_PAYLOAD_HEX, ATC_PAYLOAD_TEXT };
 enum { ATC_UNMATCHED_404, ATC_UNMATCHED_URC };
+enum { ATC_PSK_AUTO, ATC_PSK_HEX, ATC_PSK_TEXT };
 
 struct atc_settings {
     uint8_t line_end;       /* ATC_LINE_END_   D-01 */
@@ -138,6 +140,7 @@ struct atc_settings {
     uint8_t esc;            /* ATC_ESC_        D-32, D-68 */
     uint8_t payload;        /* ATC_PAYLOAD_    D-33 */
     uint8_t unmatched;      /* ATC_UNMATCHED_  D-42 */
+    uint8_t psk;            /* ATC_PSK_        D-74 */
     uint8_t nstart;         /* 1-4: confirmable messages outstanding per client, D-69 */
     uint8_t token_len; /* 0-8 bytes of a token the module chooses, D-27, D-65; 255: the dialect's */
     uint8_t max_retransmit;     /* 0-20, D-36; 255: the dialect's */
@@ -233,7 +236,7 @@ enum atc_order_kind {
     ATC_ORDER_SEND,    /* session, peer, data: one datagram */
     ATC_ORDER_CLOSE,   /* session: close its socket; not answered */
     ATC_ORDER_RESOLVE, /* session, data (the name): RESOLVED, or DONE with ATC_CAUSE_NAME */
-    ATC_ORDER_FILE,    /* operation, name, data, offset: FILE_DONE */
+    ATC_ORDER_FILE,    /* operation, name, data, offset: FILE_DONE, see below */
     ATC_ORDER_RADIO,   /* session: 0 off, 1 on, 2 restart */
     ATC_ORDER_PING,    /* peer: an ICMP echo */
     ATC_ORDER_UART     /* offset: the baud rate from now on; not answered */
@@ -241,18 +244,49 @@ enum atc_order_kind {
 
 enum atc_security { ATC_SECURITY_NONE, ATC_SECURITY_DTLS_PSK };
 
+/* What an OPEN with ATC_SECURITY_DTLS_PSK shall do, as AT+QSSLCFG set it. The handshake's failure is
+ * ATC_CAUSE_DTLS. identity and key lie in the modem and are wiped once the order is answered. */
+struct atc_dtls {
+    const uint8_t *identity;
+    size_t identity_len;
+    const uint8_t *key;
+    size_t key_len;
+    uint16_t suite;       /* the one cipher suite to offer, 0xFFFF: all there are */
+    uint16_t negotiate_s; /* how long the handshake may take */
+    uint8_t version;      /* <dtlsversion>: 0 DTLS 1.0, 1 DTLS 1.2, 2 either */
+    bool resume;          /* an earlier session with that server may be resumed */
+};
+
+/* What a FILE order asks of the store, a set of files by name. A name comes with or without "UFS:"
+ * in front, which makes no difference for finding a file; a listing shows it as it was given. One
+ * file is written at a time. The content may be a key: it never goes into a log. */
+enum atc_file_operation {
+    ATC_FILE_LIST, /* offset: which file, from 0. Answer: its name as data, its size; or
+                        ATC_CAUSE_FILE_MISSING behind the last */
+    ATC_FILE_READ, /* name, offset, limit. Answer: at most limit bytes from there, the whole size */
+    ATC_FILE_BEGIN, /* name, limit: how many bytes are announced. Fails if the name is taken or there
+                        is no room */
+    ATC_FILE_APPEND, /* data, to what was begun; if that fails it is forgotten */
+    ATC_FILE_COMMIT, /* what was begun becomes the file, at once and whole */
+    ATC_FILE_ABORT,  /* what was begun is forgotten */
+    ATC_FILE_DELETE, /* name */
+    ATC_FILE_SPACE   /* Answer: size: free bytes, total: of so many, offset: files there are */
+};
+
 struct atc_order {
     enum atc_order_kind kind;
     uint32_t id;
     uint8_t session;
     uint8_t security;  /* OPEN: enum atc_security */
-    uint8_t operation; /* FILE */
+    uint8_t operation; /* FILE: enum atc_file_operation */
     struct atc_addr peer;
-    const uint8_t *name; /* FILE, OPEN with DTLS: the server's name */
+    const uint8_t *name; /* FILE: the file's; OPEN: the server as the TE typed it */
     size_t name_len;
     const uint8_t *data;
     size_t len;
     uint32_t offset;
+    uint32_t limit;
+    struct atc_dtls dtls; /* OPEN with ATC_SECURITY_DTLS_PSK */
 };
 
 /* What happened outside. */
@@ -261,7 +295,7 @@ enum atc_event_kind {
     ATC_EVENT_RESOLVED,  /* order, peer (its port is ignored) */
     ATC_EVENT_DATAGRAM,  /* session, peer (the source), data; multicast if it was sent to a group */
     ATC_EVENT_CLOSED,    /* session, cause: the connection was lost */
-    ATC_EVENT_FILE_DONE, /* order, cause, data, offset */
+    ATC_EVENT_FILE_DONE, /* order, cause, data, offset, size, total */
     ATC_EVENT_NETWORK,   /* network */
     ATC_EVENT_WALL_CLOCK /* offset: seconds since 1970 */
 };
@@ -291,6 +325,8 @@ struct atc_event {
     const uint8_t *data;
     size_t len;
     uint32_t offset;
+    uint32_t size;
+    uint32_t total;
     struct atc_network network;
 };
 
@@ -348,6 +384,10 @@ uint32_t atc_counter(const struct atc_modem *m, enum atc_count which);
 
 /* Whether the module is switched off (AT+QPOWD): it will say nothing more. */
 bool atc_is_off(const struct atc_modem *m);
+
+/* Whether what the TE types now, or is about to read, is the content of a file: not for logs. It
+ * changes within a call of atc_te_write() only behind a CR. */
+bool atc_is_secret(const struct atc_modem *m);
 
 /* Names for people: "wait ack", "duplicate". Never NULL. Only logs need them. */
 const char *atc_count_name(unsigned count);

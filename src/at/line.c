@@ -38,6 +38,8 @@ bool atc_line_echoes(const struct atc_line *line, uint8_t byte, bool cr)
 {
     if (line->state == ATC_LINE_PROMPT && line->after_cr && line->drop_lf && byte == LF)
         return false;
+    if (in_payload(line) && line->raw)
+        return false;
     if (in_payload(line))
         return line->want != ATC_BODY_OPEN || (byte != ATC_CTRL_Z && byte != ATC_ESC);
     return byte == CR ? cr : byte != LF;
@@ -158,6 +160,8 @@ static enum atc_line_event feed_payload(struct atc_line *line, uint8_t byte)
         line->typed++;
     if (line->typed == line->want)
         return end_payload(line, ATC_LINE_PAYLOAD);
+    if (line->raw && line->len == line->keep)
+        return end_payload(line, ATC_LINE_PIECE);
     move(line, ATC_LINE_BODY);
     return ATC_LINE_NOTHING;
 }
@@ -181,7 +185,21 @@ void atc_line_ask(struct atc_line *line, uint32_t want, size_t keep, bool drop_l
     line->len = 0;
     line->keep = (uint16_t)(keep < ATC_LINE_MAX ? keep : ATC_LINE_MAX);
     line->drop_lf = drop_lf;
+    line->raw = false;
     move(line, ATC_LINE_PROMPT);
+}
+
+void atc_line_ask_raw(struct atc_line *line, uint32_t want, size_t piece)
+{
+    atc_line_ask(line, want, piece, line->crlf);
+    line->raw = true;
+}
+
+void atc_line_resume(struct atc_line *line)
+{
+    ATC_ASSERT(line->state == ATC_LINE_BUSY && line->raw);
+    line->len = 0;
+    move(line, ATC_LINE_BODY);
 }
 
 void atc_line_abandon(struct atc_line *line)

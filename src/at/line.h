@@ -19,7 +19,8 @@
  * BUSY   -> IDLE     the final result was given
  * PROMPT -> BODY     the first byte of the payload
  * PROMPT -> BUSY     the payload ended empty, or was cancelled
- * BODY   -> BUSY     the payload ended, or was cancelled */
+ * BODY   -> BUSY     the payload ended, was cancelled, or a piece of it is there
+ * BUSY   -> BODY     that piece was dealt with */
 enum atc_line_state {
     ATC_LINE_IDLE,
     ATC_LINE_TYPING,
@@ -35,7 +36,8 @@ enum atc_line_event {
     ATC_LINE_COMMAND, /* a command line that begins with AT; the state is BUSY */
     ATC_LINE_LONG,    /* a command line that is too long; the state is BUSY */
     ATC_LINE_NOISE,   /* a line that does not begin with AT */
-    ATC_LINE_PAYLOAD, /* a payload; the state is BUSY */
+    ATC_LINE_PAYLOAD, /* a payload, or its last piece; the state is BUSY */
+    ATC_LINE_PIECE,   /* a piece of raw data, more is to come; the state is BUSY */
     ATC_LINE_CANCEL   /* ESC instead; the state is BUSY */
 };
 
@@ -55,6 +57,7 @@ struct atc_line {
     bool crlf;      /* the TE's last line ended in CR LF, or there was none, D-04 */
     bool drop_lf;   /* an LF as the first byte of the payload is not data, D-04 */
     bool too_long;  /* the line is being swallowed */
+    bool raw;       /* the payload is raw data: no echo, handed on in pieces of keep bytes */
     bool seek;      /* behind a payload: only AT and what follows is a line, D-03 */
     uint8_t buf[ATC_LINE_MAX];
 };
@@ -73,6 +76,12 @@ struct atc_span atc_line_text(const struct atc_line *line);
 /* Ask for a payload: of want bytes, or ATC_BODY_OPEN; keep at most keep of them. A want of 0 needs
  * no byte: the caller goes on at once. Only in state BUSY. */
 void atc_line_ask(struct atc_line *line, uint32_t want, size_t keep, bool drop_lf);
+
+/* The same for raw data: want bytes in pieces of at most piece, without echo. */
+void atc_line_ask_raw(struct atc_line *line, uint32_t want, size_t piece);
+
+/* A piece of raw data was dealt with: the next may come. */
+void atc_line_resume(struct atc_line *line);
 
 /* End the data entry from this side: a time-out. The state is BUSY. */
 void atc_line_abandon(struct atc_line *line);

@@ -5,6 +5,7 @@
  * Rows stand in the order of the note "BG96 CoAP Application Note V1.0".
  */
 #include "base.h"
+#include "files.h"
 #include "verbs.h"
 
 static unsigned client_of(const struct atc_call *call, unsigned at)
@@ -195,6 +196,104 @@ static uint8_t handle_send(struct atc_engine *e, const struct atc_call *call)
                           ATC_PAYLOAD_MAX);
 }
 
+/* --- AT+QSSLCFG: what DTLS shall be like, for each of six contexts ----------------------------- */
+
+/* Print "key",<context>: the start of a query's reply. */
+static struct atc_out open_ssl_query(struct atc_engine *e, const struct atc_call *call)
+{
+    struct atc_out out = atc_reply_base(e, "QSSLCFG");
+
+    atc_put_byte(&out, '"');
+    atc_put_text(&out, call->row->key);
+    atc_put_byte(&out, '"');
+    put_comma_number(&out, call->args.arg[1].number);
+    return out;
+}
+
+static struct atc_ssl *context_of(struct atc_engine *e, const struct atc_call *call)
+{
+    return &e->ssl[call->args.arg[1].number];
+}
+
+/* Query or set a value that fits a byte. */
+static uint8_t configure_ssl(struct atc_engine *e, const struct atc_call *call, uint8_t *value)
+{
+    struct atc_out out;
+
+    if (atc_given(call, 2)) {
+        *value = (uint8_t)call->args.arg[2].number;
+        return ATC_OK;
+    }
+    out = open_ssl_query(e, call);
+    put_comma_number(&out, *value);
+    atc_reply_close(e, &out);
+    return ATC_OK;
+}
+
+static uint8_t handle_ssl_dtls(struct atc_engine *e, const struct atc_call *call)
+{
+    return configure_ssl(e, call, &context_of(e, call)->dtls);
+}
+
+static uint8_t handle_ssl_version(struct atc_engine *e, const struct atc_call *call)
+{
+    return configure_ssl(e, call, &context_of(e, call)->version);
+}
+
+static uint8_t handle_ssl_level(struct atc_engine *e, const struct atc_call *call)
+{
+    return configure_ssl(e, call, &context_of(e, call)->level);
+}
+
+static uint8_t handle_ssl_session(struct atc_engine *e, const struct atc_call *call)
+{
+    return configure_ssl(e, call, &context_of(e, call)->session);
+}
+
+static uint8_t handle_ssl_time(struct atc_engine *e, const struct atc_call *call)
+{
+    struct atc_out out;
+
+    if (atc_given(call, 2)) {
+        context_of(e, call)->negotiate_s = (uint16_t)call->args.arg[2].number;
+        return ATC_OK;
+    }
+    out = open_ssl_query(e, call);
+    put_comma_number(&out, context_of(e, call)->negotiate_s);
+    atc_reply_close(e, &out);
+    return ATC_OK;
+}
+
+/* A cipher suite: 0X and four hex digits. */
+static bool read_suite(uint16_t *suite, struct atc_span text)
+{
+    uint8_t bytes[2];
+
+    if (text.len != 6 || text.at[0] != '0' || atc_upper(text.at[1]) != 'X' ||
+        !atc_text_is_hex(atc_span(text.at + 2, 4)))
+        return false;
+    (void)atc_text_unhex(bytes, atc_span(text.at + 2, 4));
+    *suite = (uint16_t)(bytes[0] * 256u + bytes[1]);
+    return true;
+}
+
+static uint8_t handle_ssl_suite(struct atc_engine *e, const struct atc_call *call)
+{
+    const uint16_t own = context_of(e, call)->suite;
+    const uint8_t bytes[2] = {(uint8_t)(own / 256u), (uint8_t)(own % 256u)};
+    struct atc_out out;
+
+    if (atc_given(call, 2))
+        return read_suite(&context_of(e, call)->suite, call->args.arg[2].text)
+                   ? ATC_OK
+                   : (uint8_t)ATC_CAUSE_PARAMETER;
+    out = open_ssl_query(e, call);
+    atc_put_text(&out, ",0X");
+    atc_put_hex(&out, atc_span(bytes, 2));
+    atc_reply_close(e, &out);
+    return ATC_OK;
+}
+
 /* --- base commands ---------------------------------------------------------------------------- */
 
 static uint8_t handle_qpowd(struct atc_engine *e, const struct atc_call *call)
@@ -293,6 +392,37 @@ static const struct atc_param cfun_params[] = {
     {.name = ATC_DOC("rst"), .min = 0, .max = 1, .kind = ATC_KIND_INTEGER, .flags = ATC_OPTIONAL},
 };
 
+#define SSL_PARAMS(key_name, value_name, low, high)                                                \
+    {                                                                                              \
+        {.name = ATC_DOC("\"" key_name "\""), .kind = ATC_KIND_KEY},                               \
+        {.name = ATC_DOC("SSL_ctxID"), .min = 0, .max = 5, .kind = ATC_KIND_INTEGER},              \
+        {.name = ATC_DOC(value_name), .min = (low), .max = (high), .kind = ATC_KIND_INTEGER,       \
+         .flags = ATC_OPTIONAL},                                                                   \
+    }
+
+static const struct atc_param ssl_dtls_params[] = SSL_PARAMS("dtls", "DTLS_enable", 0, 1);
+static const struct atc_param ssl_version_params[] = SSL_PARAMS("dtlsversion", "DTLS_version", 0, 2);
+static const struct atc_param ssl_level_params[] = SSL_PARAMS("seclevel", "seclevel", 0, 2);
+static const struct atc_param ssl_session_params[] = SSL_PARAMS("session", "session", 0, 1);
+static const struct atc_param ssl_time_params[] = SSL_PARAMS("negotiatetime", "negotiate_time", 10, 300);
+
+static const struct atc_param ssl_suite_params[] = {
+    {.name = ATC_DOC("\"ciphersuite\""), .kind = ATC_KIND_KEY},
+    {.name = ATC_DOC("SSL_ctxID"), .min = 0, .max = 5, .kind = ATC_KIND_INTEGER},
+    {.name = ATC_DOC("cipher_suite"), .min = 6, .max = 6, .kind = ATC_KIND_WORD, .flags = ATC_OPTIONAL},
+};
+
+static const struct atc_param upload_params[] = {
+    {.name = ATC_DOC("filename"), .min = 1, .max = 255, .kind = ATC_KIND_STRING},
+    {.name = ATC_DOC("file_size"), .min = 1, .max = UINT32_MAX, .kind = ATC_KIND_INTEGER, .flags = ATC_OPTIONAL},
+    {.name = ATC_DOC("timeout"), .min = 1, .max = 65535, .kind = ATC_KIND_INTEGER, .flags = ATC_OPTIONAL},
+    {.name = ATC_DOC("ackmode"), .min = 0, .max = 1, .kind = ATC_KIND_INTEGER, .flags = ATC_OPTIONAL},
+};
+
+static const struct atc_param file_params[] = {
+    {.name = ATC_DOC("filename"), .min = 1, .max = 255, .kind = ATC_KIND_STRING},
+};
+
 static const struct atc_param qpowd_params[] = {
     {.name = ATC_DOC("mode"), .min = 0, .max = 1, .kind = ATC_KIND_INTEGER},
 };
@@ -318,185 +448,308 @@ static uint8_t handle_cfun(struct atc_engine *e, const struct atc_call *call)
 
 static const struct atc_command commands[] = {
     {
-     .name = "QCOAPCFG",
-     .key = "pdpcid",
-     .forms = ATC_FORM_TEST | ATC_FORM_WRITE,
-     .param_count = 3,
-     .errors = ATC_ERRORS_PLAIN,
-     .params = pdpcid_params,
-     .test_reply = "\"pdpcid\",(0-5),(1-16)",
-     .reply_max_ms = 300,
-     .handler = handle_pdpcid,
-     .source = ATC_DOC("BG96 3.3.1"),
-     },
+        .name = "QCOAPCFG",
+        .key = "pdpcid",
+        .forms = ATC_FORM_TEST | ATC_FORM_WRITE,
+        .param_count = 3,
+        .errors = ATC_ERRORS_PLAIN,
+        .params = pdpcid_params,
+        .test_reply = "\"pdpcid\",(0-5),(1-16)",
+        .reply_max_ms = 300,
+        .handler = handle_pdpcid,
+        .source = ATC_DOC("BG96 3.3.1"),
+    },
     {
-     .name = "QCOAPCFG",
-     .key = "dtls",
-     .forms = ATC_FORM_TEST | ATC_FORM_WRITE,
-     .param_count = 4,
-     .errors = ATC_ERRORS_PLAIN,
-     .params = dtls_params,
-     .test_reply = "\"dtls\",(0-5),(0,1),(0-5)",
-     .reply_max_ms = 300,
-     .handler = handle_dtls,
-     .source = ATC_DOC("BG96 3.3.1"),
-     },
+        .name = "QCOAPCFG",
+        .key = "dtls",
+        .forms = ATC_FORM_TEST | ATC_FORM_WRITE,
+        .param_count = 4,
+        .errors = ATC_ERRORS_PLAIN,
+        .params = dtls_params,
+        .test_reply = "\"dtls\",(0-5),(0,1),(0-5)",
+        .reply_max_ms = 300,
+        .handler = handle_dtls,
+        .source = ATC_DOC("BG96 3.3.1"),
+    },
     {
-     .name = "QCOAPCFG",
-     .key = "trans",
-     .forms = ATC_FORM_TEST | ATC_FORM_WRITE,
-     .param_count = 4,
-     .errors = ATC_ERRORS_PLAIN,
-     .params = trans_params,
-     .test_reply = "\"trans\",(0-5),(2-60),(4-8)",
-     .reply_max_ms = 300,
-     .handler = handle_trans,
-     .source = ATC_DOC("BG96 3.3.1"),
-     },
+        .name = "QCOAPCFG",
+        .key = "trans",
+        .forms = ATC_FORM_TEST | ATC_FORM_WRITE,
+        .param_count = 4,
+        .errors = ATC_ERRORS_PLAIN,
+        .params = trans_params,
+        .test_reply = "\"trans\",(0-5),(2-60),(4-8)",
+        .reply_max_ms = 300,
+        .handler = handle_trans,
+        .source = ATC_DOC("BG96 3.3.1"),
+    },
     {
-     .name = "QCOAPCFG",
-     .key = "pdpctxid",
-     .forms = ATC_FORM_WRITE,
-     .param_count = 3,
-     .errors = ATC_ERRORS_PLAIN,
-     .params = pdpcid_params,
-     .reply_max_ms = 300,
-     .handler = handle_pdpcid,
-     .source = ATC_DOC("BG96 5.2, D-60"),
-     },
+        .name = "QCOAPCFG",
+        .key = "pdpctxid",
+        .forms = ATC_FORM_WRITE,
+        .param_count = 3,
+        .errors = ATC_ERRORS_PLAIN,
+        .params = pdpcid_params,
+        .reply_max_ms = 300,
+        .handler = handle_pdpcid,
+        .source = ATC_DOC("BG96 5.2, D-60"),
+    },
     {
-     .name = "QCOAPOPEN",
-     .forms = ATC_FORM_TEST | ATC_FORM_READ | ATC_FORM_WRITE,
-     .param_count = 3,
-     .errors = ATC_ERRORS_PLAIN,
-     .params = open_params,
-     .test_reply = "(0-5),<CoAP_server>,(1-65535)",
-     .reply_max_ms = 300,
-     .handler = handle_open,
-     .source = ATC_DOC("BG96 3.3.2"),
-     },
+        .name = "QCOAPOPEN",
+        .forms = ATC_FORM_TEST | ATC_FORM_READ | ATC_FORM_WRITE,
+        .param_count = 3,
+        .errors = ATC_ERRORS_PLAIN,
+        .params = open_params,
+        .test_reply = "(0-5),<CoAP_server>,(1-65535)",
+        .reply_max_ms = 300,
+        .handler = handle_open,
+        .source = ATC_DOC("BG96 3.3.2"),
+    },
     {
-     .name = "QCOAPCLOSE",
-     .forms = ATC_FORM_TEST | ATC_FORM_WRITE,
-     .param_count = 1,
-     .errors = ATC_ERRORS_PLAIN,
-     .params = close_params,
-     .test_reply = "(0-5)",
-     .reply_max_ms = 300,
-     .handler = handle_close,
-     .source = ATC_DOC("BG96 3.3.3"),
-     },
+        .name = "QCOAPCLOSE",
+        .forms = ATC_FORM_TEST | ATC_FORM_WRITE,
+        .param_count = 1,
+        .errors = ATC_ERRORS_PLAIN,
+        .params = close_params,
+        .test_reply = "(0-5)",
+        .reply_max_ms = 300,
+        .handler = handle_close,
+        .source = ATC_DOC("BG96 3.3.3"),
+    },
     {
-     .name = "QCOAPHEADER",
-     .forms = ATC_FORM_TEST | ATC_FORM_WRITE,
-     .param_count = 5,
-     .errors = ATC_ERRORS_PLAIN,
-     .params = header_params,
-     .test_reply = "(0-5),(0-65535),(0,1),(0-8),<token>",
-     .reply_max_ms = 300,
-     .handler = handle_header,
-     .source = ATC_DOC("BG96 3.3.4"),
-     },
+        .name = "QCOAPHEADER",
+        .forms = ATC_FORM_TEST | ATC_FORM_WRITE,
+        .param_count = 5,
+        .errors = ATC_ERRORS_PLAIN,
+        .params = header_params,
+        .test_reply = "(0-5),(0-65535),(0,1),(0-8),<token>",
+        .reply_max_ms = 300,
+        .handler = handle_header,
+        .source = ATC_DOC("BG96 3.3.4"),
+    },
     {
-     .name = "QCOAPOPTION",
-     .forms = ATC_FORM_TEST | ATC_FORM_WRITE,
-     .param_count = 5,
-     .errors = ATC_ERRORS_PLAIN,
-     .params = option_params,
-     .test_reply = "(0-5),(0,1),(0-7),<opt_number>,<opt_value>",
-     .reply_max_ms = 300,
-     .handler = handle_option,
-     .source = ATC_DOC("BG96 3.3.5"),
-     },
+        .name = "QCOAPOPTION",
+        .forms = ATC_FORM_TEST | ATC_FORM_WRITE,
+        .param_count = 5,
+        .errors = ATC_ERRORS_PLAIN,
+        .params = option_params,
+        .test_reply = "(0-5),(0,1),(0-7),<opt_number>,<opt_value>",
+        .reply_max_ms = 300,
+        .handler = handle_option,
+        .source = ATC_DOC("BG96 3.3.5"),
+    },
     {
-     .name = "QCOAPSEND",
-     .forms = ATC_FORM_TEST | ATC_FORM_WRITE,
-     .param_count = 5,
-     .body = ATC_BODY_COUNTED,
-     .errors = ATC_ERRORS_PLAIN,
-     .params = send_params,
-     .test_reply = "(0-5),(0-3),<code_value>,<opt_bitmask>,(0-1024)",
-     .reply_max_ms = 300,
-     .handler = handle_send,
-     .payload = atc_verb_payload,
-     .source = ATC_DOC("BG96 3.3.6"),
-     },
+        .name = "QCOAPSEND",
+        .forms = ATC_FORM_TEST | ATC_FORM_WRITE,
+        .param_count = 5,
+        .body = ATC_BODY_COUNTED,
+        .errors = ATC_ERRORS_PLAIN,
+        .params = send_params,
+        .test_reply = "(0-5),(0-3),<code_value>,<opt_bitmask>,(0-1024)",
+        .reply_max_ms = 300,
+        .handler = handle_send,
+        .payload = atc_verb_payload,
+        .source = ATC_DOC("BG96 3.3.6"),
+    },
     {
-     .name = "CMEE",
-     .forms = ATC_FORM_TEST | ATC_FORM_READ | ATC_FORM_WRITE,
-     .param_count = 1,
-     .params = cmee_params,
-     .test_reply = "(0-2)",
-     .base = true,
-     .reply_max_ms = 300,
-     .handler = atc_base_cmee,
-     .source = ATC_DOC("27.007 9.1, D-15"),
-     },
+        .name = "QSSLCFG",
+        .key = "dtls",
+        .forms = ATC_FORM_TEST | ATC_FORM_WRITE,
+        .param_count = 3,
+        .params = ssl_dtls_params,
+        .test_reply = "\"dtls\",(0-5),(0-1)",
+        .base = true,
+        .reply_max_ms = 300,
+        .handler = handle_ssl_dtls,
+        .source = ATC_DOC("BG96 5.2"),
+    },
     {
-     .name = "CEREG",
-     .forms = ATC_FORM_TEST | ATC_FORM_READ | ATC_FORM_WRITE,
-     .param_count = 1,
-     .params = cereg_params,
-     .test_reply = "(0-2,4)",
-     .base = true,
-     .reply_max_ms = 300,
-     .handler = handle_cereg,
-     .source = ATC_DOC("27.007 10.1.22"),
-     },
+        .name = "QSSLCFG",
+        .key = "dtlsversion",
+        .forms = ATC_FORM_TEST | ATC_FORM_WRITE,
+        .param_count = 3,
+        .params = ssl_version_params,
+        .test_reply = "\"dtlsversion\",(0-5),(0-2)",
+        .base = true,
+        .reply_max_ms = 300,
+        .handler = handle_ssl_version,
+        .source = ATC_DOC("BG96 5.2"),
+    },
     {
-     .name = "CFUN",
-     .forms = ATC_FORM_TEST | ATC_FORM_READ | ATC_FORM_WRITE,
-     .param_count = 2,
-     .params = cfun_params,
-     .test_reply = "(0-1,4),(0-1)",
-     .base = true,
-     .reply_max_ms = 15000,
-     .handler = handle_cfun,
-     .source = ATC_DOC("27.007 8.2"),
-     },
+        .name = "QSSLCFG",
+        .key = "ciphersuite",
+        .forms = ATC_FORM_TEST | ATC_FORM_WRITE,
+        .param_count = 3,
+        .params = ssl_suite_params,
+        .test_reply = "\"ciphersuite\",(0-5),(0XC0A8,0X00AE,0XFFFF)",
+        .base = true,
+        .reply_max_ms = 300,
+        .handler = handle_ssl_suite,
+        .source = ATC_DOC("capture of a BG770A"),
+    },
     {
-     .name = "CGSN",
-     .forms = ATC_FORM_TEST | ATC_FORM_EXECUTE,
-     .base = true,
-     .reply_max_ms = 300,
-     .handler = atc_base_imei,
-     .source = ATC_DOC("27.007 5.4"),
-     },
+        .name = "QSSLCFG",
+        .key = "negotiatetime",
+        .forms = ATC_FORM_TEST | ATC_FORM_WRITE,
+        .param_count = 3,
+        .params = ssl_time_params,
+        .test_reply = "\"negotiatetime\",(0-5),(10-300)",
+        .base = true,
+        .reply_max_ms = 300,
+        .handler = handle_ssl_time,
+        .source = ATC_DOC("capture of a BG770A"),
+    },
     {
-     .name = "QPOWD",
-     .forms = ATC_FORM_TEST | ATC_FORM_WRITE | ATC_FORM_EXECUTE,
-     .param_count = 1,
-     .params = qpowd_params,
-     .base = true,
-     .reply_max_ms = 300,
-     .handler = handle_qpowd,
-     .source = ATC_DOC("BG96 AT manual 13.1"),
-     },
+        .name = "QSSLCFG",
+        .key = "seclevel",
+        .forms = ATC_FORM_TEST | ATC_FORM_WRITE,
+        .param_count = 3,
+        .params = ssl_level_params,
+        .test_reply = "\"seclevel\",(0-5),(0-2)",
+        .base = true,
+        .reply_max_ms = 300,
+        .handler = handle_ssl_level,
+        .source = ATC_DOC("capture of a BG770A"),
+    },
+    {
+        .name = "QSSLCFG",
+        .key = "session",
+        .forms = ATC_FORM_TEST | ATC_FORM_WRITE,
+        .param_count = 3,
+        .params = ssl_session_params,
+        .test_reply = "\"session\",(0-5),(0-1)",
+        .base = true,
+        .reply_max_ms = 300,
+        .handler = handle_ssl_session,
+        .source = ATC_DOC("capture of a BG770A"),
+    },
+    {
+        .name = "QFUPL",
+        .forms = ATC_FORM_TEST | ATC_FORM_WRITE,
+        .param_count = 4,
+        .params = upload_params,
+        .test_reply = "<filename>[,(1-<freesize>)[,(1-65535)[,(0,1)]]]",
+        .base = true,
+        .reply_max_ms = 5000,
+        .handler = atc_files_upload,
+        .body = ATC_BODY_CONNECT,
+        .payload = atc_files_piece,
+        .source = ATC_DOC("BG96 FILE manual, BG96 5.2"),
+    },
+    {
+        .name = "QFDWL",
+        .forms = ATC_FORM_TEST | ATC_FORM_WRITE,
+        .param_count = 1,
+        .params = file_params,
+        .test_reply = "<filename>",
+        .base = true,
+        .reply_max_ms = 5000,
+        .handler = atc_files_download,
+        .source = ATC_DOC("BG96 FILE manual"),
+    },
+    {
+        .name = "QFLST",
+        .forms = ATC_FORM_TEST | ATC_FORM_WRITE | ATC_FORM_EXECUTE,
+        .param_count = 1,
+        .params = file_params,
+        .test_reply = "<filename>",
+        .base = true,
+        .reply_max_ms = 300,
+        .handler = atc_files_list,
+        .source = ATC_DOC("BG96 FILE manual"),
+    },
+    {
+        .name = "QFDEL",
+        .forms = ATC_FORM_TEST | ATC_FORM_WRITE,
+        .param_count = 1,
+        .params = file_params,
+        .test_reply = "<filename>",
+        .base = true,
+        .reply_max_ms = 300,
+        .handler = atc_files_delete,
+        .source = ATC_DOC("BG96 FILE manual"),
+    },
+    {
+        .name = "QFLDS",
+        .forms = ATC_FORM_TEST | ATC_FORM_WRITE | ATC_FORM_EXECUTE,
+        .param_count = 1,
+        .params = file_params,
+        .test_reply = "<name_pattern>",
+        .base = true,
+        .reply_max_ms = 300,
+        .handler = atc_files_space,
+        .source = ATC_DOC("BG96 FILE manual"),
+    },
+    {
+        .name = "CMEE",
+        .forms = ATC_FORM_TEST | ATC_FORM_READ | ATC_FORM_WRITE,
+        .param_count = 1,
+        .params = cmee_params,
+        .test_reply = "(0-2)",
+        .base = true,
+        .reply_max_ms = 300,
+        .handler = atc_base_cmee,
+        .source = ATC_DOC("27.007 9.1, D-15"),
+    },
+    {
+        .name = "CEREG",
+        .forms = ATC_FORM_TEST | ATC_FORM_READ | ATC_FORM_WRITE,
+        .param_count = 1,
+        .params = cereg_params,
+        .test_reply = "(0-2,4)",
+        .base = true,
+        .reply_max_ms = 300,
+        .handler = handle_cereg,
+        .source = ATC_DOC("27.007 10.1.22"),
+    },
+    {
+        .name = "CFUN",
+        .forms = ATC_FORM_TEST | ATC_FORM_READ | ATC_FORM_WRITE,
+        .param_count = 2,
+        .params = cfun_params,
+        .test_reply = "(0-1,4),(0-1)",
+        .base = true,
+        .reply_max_ms = 15000,
+        .handler = handle_cfun,
+        .source = ATC_DOC("27.007 8.2"),
+    },
+    {
+        .name = "CGSN",
+        .forms = ATC_FORM_TEST | ATC_FORM_EXECUTE,
+        .base = true,
+        .reply_max_ms = 300,
+        .handler = atc_base_imei,
+        .source = ATC_DOC("27.007 5.4"),
+    },
+    {
+        .name = "QPOWD",
+        .forms = ATC_FORM_TEST | ATC_FORM_WRITE | ATC_FORM_EXECUTE,
+        .param_count = 1,
+        .params = qpowd_params,
+        .base = true,
+        .reply_max_ms = 300,
+        .handler = handle_qpowd,
+        .source = ATC_DOC("BG96 AT manual 13.1"),
+    },
 };
 
 static const struct atc_urc_field received_fields[] = {
-    {ATC_FIELD_CLIENT,       ATC_ALWAYS},
-    {ATC_FIELD_MID,          ATC_ALWAYS},
-    {ATC_FIELD_CODE,         ATC_ALWAYS},
-    {ATC_FIELD_TOKEN,        ATC_ALWAYS},
-    {ATC_FIELD_OPTION_COUNT, ATC_ALWAYS},
-    {ATC_FIELD_OPTIONS,      ATC_ALWAYS},
-    {ATC_FIELD_PAYLOAD_RAW,  ATC_ALWAYS},
+    {ATC_FIELD_CLIENT, ATC_ALWAYS},       {ATC_FIELD_MID, ATC_ALWAYS},
+    {ATC_FIELD_CODE, ATC_ALWAYS},         {ATC_FIELD_TOKEN, ATC_ALWAYS},
+    {ATC_FIELD_OPTION_COUNT, ATC_ALWAYS}, {ATC_FIELD_OPTIONS, ATC_ALWAYS},
+    {ATC_FIELD_PAYLOAD_RAW, ATC_ALWAYS},
 };
 
 static const struct atc_urc_field delivery_fields[] = {
     {ATC_FIELD_CLIENT, ATC_ALWAYS},
-    {ATC_FIELD_TYPE,   ATC_ALWAYS},
-    {ATC_FIELD_MID,    ATC_ALWAYS},
+    {ATC_FIELD_TYPE, ATC_ALWAYS},
+    {ATC_FIELD_MID, ATC_ALWAYS},
     {ATC_FIELD_RESULT, ATC_ALWAYS},
 };
 
 static const struct atc_urc_field retry_fields[] = {
-    {ATC_FIELD_CLIENT,  ATC_ALWAYS},
-    {ATC_FIELD_TYPE,    ATC_ALWAYS},
-    {ATC_FIELD_MID,     ATC_ALWAYS},
-    {ATC_FIELD_RETRIES, ATC_ALWAYS},
-    {ATC_FIELD_RESULT,  ATC_ALWAYS},
+    {ATC_FIELD_CLIENT, ATC_ALWAYS},  {ATC_FIELD_TYPE, ATC_ALWAYS},   {ATC_FIELD_MID, ATC_ALWAYS},
+    {ATC_FIELD_RETRIES, ATC_ALWAYS}, {ATC_FIELD_RESULT, ATC_ALWAYS},
 };
 
 static const struct atc_urc_field result_fields[] = {
@@ -505,43 +758,44 @@ static const struct atc_urc_field result_fields[] = {
 };
 
 static const struct atc_urc urcs[ATC_URC_COUNT] = {
-    [ATC_URC_RESPONSE] = {"+QCOAPRECV: ",  7, received_fields, ATC_DOC("BG96 3.4.1, D-72")},
-    [ATC_URC_REQUEST] = {"+QCOAPRECV: ",  7, received_fields, ATC_DOC("BG96 3.4.1, D-72")},
-    [ATC_URC_DELIVERY] = {"+QCOAPACK: ",   4, delivery_fields, ATC_DOC("BG96 3.4.2, D-70")},
-    [ATC_URC_RETRY] = {"+QCOAPIND: ",   5, retry_fields,    ATC_DOC("BG96 3.4.3, D-71")},
-    [ATC_URC_OPENED] = {"+QCOAPOPEN: ",  2, result_fields,   ATC_DOC("BG96 3.3.2, D-63")},
-    [ATC_URC_CLOSED] = {"+QCOAPCLOSE: ", 2, result_fields,   ATC_DOC("BG96 3.3.3, D-64")},
+    [ATC_URC_RESPONSE] = {"+QCOAPRECV: ", 7, received_fields, ATC_DOC("BG96 3.4.1, D-72")},
+    [ATC_URC_REQUEST] = {"+QCOAPRECV: ", 7, received_fields, ATC_DOC("BG96 3.4.1, D-72")},
+    [ATC_URC_DELIVERY] = {"+QCOAPACK: ", 4, delivery_fields, ATC_DOC("BG96 3.4.2, D-70")},
+    [ATC_URC_RETRY] = {"+QCOAPIND: ", 5, retry_fields, ATC_DOC("BG96 3.4.3, D-71")},
+    [ATC_URC_OPENED] = {"+QCOAPOPEN: ", 2, result_fields, ATC_DOC("BG96 3.3.2, D-63")},
+    [ATC_URC_CLOSED] = {"+QCOAPCLOSE: ", 2, result_fields, ATC_DOC("BG96 3.3.3, D-64")},
 };
 
 /* <err> for base commands and <result>. Source: BG96 4, D-15, D-63, D-70. */
 static const struct atc_result results[ATC_CAUSE_COUNT] = {
-    [ATC_CAUSE_PARAMETER] = {50,  -1 },
-      [ATC_CAUSE_NOT_ALLOWED] = {3,   -3 },
-    [ATC_CAUSE_MEMORY] = {23,  -8 },
-      [ATC_CAUSE_NO_NETWORK] = {30,  -4 },
-    [ATC_CAUSE_ABORTED] = {3,   -3 },
-      [ATC_CAUSE_BUSY] = {3,   -2 },
-    [ATC_CAUSE_FAILURE] = {100, -8 },
-      [ATC_CAUSE_UNSUPPORTED] = {4,   -3 },
-    [ATC_CAUSE_NAME] = {3,   -5 },
-      [ATC_CAUSE_PDP] = {3,   -6 },
-    [ATC_CAUSE_SOCKET] = {3,   -7 },
-      [ATC_CAUSE_DTLS] = {3,   -9 },
-    [ATC_CAUSE_OCCUPIED] = {3,   -10},
-      [ATC_CAUSE_IN_PROGRESS] = {3,   -2 },
-    [ATC_CAUSE_SEND] = {3,   -11},
-      [ATC_CAUSE_RESET] = {3,   -3 },
+    [ATC_CAUSE_PARAMETER] = {50, -1},     [ATC_CAUSE_NOT_ALLOWED] = {3, -3},
+    [ATC_CAUSE_MEMORY] = {23, -8},        [ATC_CAUSE_NO_NETWORK] = {30, -4},
+    [ATC_CAUSE_ABORTED] = {3, -3},        [ATC_CAUSE_BUSY] = {3, -2},
+    [ATC_CAUSE_FAILURE] = {100, -8},      [ATC_CAUSE_UNSUPPORTED] = {4, -3},
+    [ATC_CAUSE_NAME] = {3, -5},           [ATC_CAUSE_PDP] = {3, -6},
+    [ATC_CAUSE_SOCKET] = {3, -7},         [ATC_CAUSE_DTLS] = {3, -9},
+    [ATC_CAUSE_OCCUPIED] = {3, -10},      [ATC_CAUSE_IN_PROGRESS] = {3, -2},
+    [ATC_CAUSE_SEND] = {3, -11},          [ATC_CAUSE_RESET] = {3, -3},
+    [ATC_CAUSE_FILE_MISSING] = {405, -9}, [ATC_CAUSE_FILE_EXISTS] = {407, -9},
+    [ATC_CAUSE_FILE_NAME] = {406, -9},    [ATC_CAUSE_FILE_FULL] = {420, -9},
+    [ATC_CAUSE_FILE_TIMEOUT] = {421, -9}, [ATC_CAUSE_FILE_STORE] = {412, -9},
 };
 
 /* Source: 27.007 9.2.1. */
 static const struct atc_cme_text texts[] = {
-    {3,   "operation not allowed"  },
-    {4,   "operation not supported"},
-    {23,  "memory failure"         },
-    {30,  "no network service"     },
-    {50,  "incorrect parameters"   },
-    {100, "unknown"                },
-    {0,   NULL                     },
+    {3, "operation not allowed"},
+    {4, "operation not supported"},
+    {23, "memory failure"},
+    {30, "no network service"},
+    {50, "incorrect parameters"},
+    {100, "unknown"},
+    {405, "file not found"},
+    {406, "invalid file name"},
+    {407, "file already exists"},
+    {412, "write file fail"},
+    {420, "no space left"},
+    {421, "timeout"},
+    {0, NULL},
 };
 
 /* Source: BG96 3.3.5 and D-66 for 6, Observe. */

@@ -6,6 +6,7 @@
  * enough orders away.
  */
 #include "base.h"
+#include "files.h"
 #include "verbs.h"
 
 /* A step of the engine gives at most so many orders: a restart closes every client. An input is
@@ -106,8 +107,10 @@ struct atc_pending *atc_engine_order(struct atc_engine *e, enum atc_order_kind k
     order->session = (uint8_t)session;
     order->giver = (uint8_t)giver;
     order->index = index;
-    if (giver == ATC_GIVER_SESSION || giver == ATC_GIVER_COMMAND)
+    if (giver == ATC_GIVER_SESSION)
         order->sequence = e->session[session].order = ++e->sequence;
+    if (giver == ATC_GIVER_COMMAND)
+        order->sequence = ++e->command_order;
     if (giver == ATC_GIVER_EXCHANGE)
         order->sequence = e->messages.exchange[index].order;
     if (giver == ATC_GIVER_SEEN)
@@ -160,7 +163,7 @@ void atc_reply_text(struct atc_engine *e, const char *text)
     atc_reply_close(e, &out);
 }
 
-static void put_line(struct atc_engine *e, const char *text)
+void atc_engine_line(struct atc_engine *e, const char *text)
 {
     struct atc_out out = atc_queue_room(&e->out_queue, e->out_memory);
 
@@ -186,7 +189,7 @@ static void put_error(struct atc_engine *e, enum atc_cause cause, uint8_t errors
     struct atc_out out;
 
     if (e->cmee == 0 || cme == 0 || errors == ATC_ERRORS_PLAIN) {
-        put_line(e, "ERROR");
+        atc_engine_line(e, "ERROR");
         return;
     }
     out = atc_queue_room(&e->out_queue, e->out_memory);
@@ -410,12 +413,18 @@ static void finish(struct atc_engine *e, uint8_t cause, uint8_t errors)
 
     atc_engine_trace(e, ATC_TRACE_COMMAND, 0, 0, cause, 0);
     if (cause == ATC_OK)
-        put_line(e, "OK");
+        atc_engine_line(e, "OK");
     else if (cause != ATC_SILENT)
         put_error(e, (enum atc_cause)cause, errors);
     atc_line_done(&e->line, e->run.body);
     trace_line(e, from);
     watch_urcs(e);
+}
+
+static void set_prompt_timer(struct atc_engine *e)
+{
+    if (e->run.prompt_ms > 0)
+        atc_timer_set(&e->timers, ATC_TIMER_PROMPT, e->now_ms + e->run.prompt_ms);
 }
 
 static bool has_room(const struct atc_engine *e)
@@ -431,6 +440,24 @@ static bool is_runnable(const struct atc_engine *e)
            !atc_timer_runs(&e->timers, ATC_TIMER_COMMAND);
 }
 
+/* A payload, a piece of one, or the answer to an order that a piece led to: the command goes on. */
+static void take_payload(struct atc_engine *e, struct atc_span typed)
+{
+    const struct atc_command *row = e->run.waiting;
+    const uint8_t result = row->payload(e, typed);
+
+    e->run.answered = false;
+    if (result == ATC_WAIT)
+        return;
+    if (result == ATC_BODY) {
+        atc_line_resume(&e->line);
+        set_prompt_timer(e);
+        return;
+    }
+    e->run.waiting = NULL;
+    finish(e, result, row->errors);
+}
+
 /* Carry out the command line as far as it goes. */
 static void run_line(struct atc_engine *e)
 {
@@ -440,13 +467,17 @@ static void run_line(struct atc_engine *e)
         uint8_t errors = ATC_ERRORS_CME;
         uint8_t result;
 
+        if (e->run.body) {
+            take_payload(e, atc_span(NULL, 0));
+            continue;
+        }
         if (!atc_lex_command(&words, &at, atc_line_text(&e->line))) {
             finish(e, ATC_OK, errors);
             return;
         }
         e->run.waiting = NULL;
         result = step(e, &words, &errors);
-        if (result == ATC_MORE || result == ATC_WAIT)
+        if ((result == ATC_MORE || result == ATC_WAIT) && e->run.step < UINT8_MAX)
             e->run.step++;
         if (result == ATC_MORE || result == ATC_WAIT || result == ATC_BODY || result == ATC_LATER)
             continue;
@@ -498,20 +529,30 @@ uint8_t atc_engine_ask(struct atc_engine *e, const struct atc_call *call, uint32
     (void)atc_queue_commit(&e->out_queue, &out);
     e->run.waiting = call->row;
     e->run.body = true;
+    e->run.prompt_ms = e->cfg.settings.prompt_timeout_ms;
     atc_line_ask(&e->line, want, keep, drop_lf);
-    if (e->cfg.settings.prompt_timeout_ms > 0)
-        atc_timer_set(&e->timers, ATC_TIMER_PROMPT, e->now_ms + e->cfg.settings.prompt_timeout_ms);
+    set_prompt_timer(e);
     return ATC_BODY;
 }
 
-/* The payload is there: the command goes on and ends. */
-static void take_payload(struct atc_engine *e)
+uint8_t atc_engine_ask_raw(struct atc_engine *e, const struct atc_call *call, uint32_t want,
+                           size_t piece, uint32_t timeout_ms)
 {
-    const struct atc_command *row = e->run.waiting;
+    atc_engine_line(e, "CONNECT");
+    e->run.waiting = call->row;
+    e->run.body = true;
+    e->run.answered = false;
+    e->run.prompt_ms = timeout_ms;
+    atc_line_ask_raw(&e->line, want, piece);
+    set_prompt_timer(e);
+    return ATC_BODY;
+}
 
+static void end_payload(struct atc_engine *e)
+{
     atc_timer_stop(&e->timers, ATC_TIMER_PROMPT);
-    e->run.waiting = NULL;
-    finish(e, row->payload(e, atc_line_text(&e->line)), row->errors);
+    e->transfer.ended = true;
+    take_payload(e, atc_line_text(&e->line));
 }
 
 static void cancel_payload(struct atc_engine *e)
@@ -521,6 +562,18 @@ static void cancel_payload(struct atc_engine *e)
     atc_timer_stop(&e->timers, ATC_TIMER_PROMPT);
     e->run.waiting = NULL;
     finish(e, e->cfg.settings.esc == ATC_ESC_OK ? ATC_OK : ATC_CAUSE_ABORTED, errors);
+}
+
+/* Nothing was typed for too long: a payload is cancelled, raw data ends there. */
+static void prompt_timeout(struct atc_engine *e)
+{
+    const bool raw = e->line.raw;
+
+    atc_line_abandon(&e->line);
+    if (raw)
+        end_payload(e);
+    else
+        cancel_payload(e);
 }
 
 /* --- bytes from the TE ------------------------------------------------------------------------ */
@@ -541,10 +594,14 @@ static void act_on_line(struct atc_engine *e, enum atc_line_event event)
     case ATC_LINE_NOISE:
         atc_engine_count(e, 0, ATC_COUNT_LINE_NOISE, 0);
         if (e->cfg.settings.noise == ATC_NOISE_ERROR)
-            put_line(e, "ERROR");
+            atc_engine_line(e, "ERROR");
         break;
     case ATC_LINE_PAYLOAD:
-        take_payload(e);
+        end_payload(e);
+        break;
+    case ATC_LINE_PIECE:
+        atc_timer_stop(&e->timers, ATC_TIMER_PROMPT);
+        take_payload(e, atc_line_text(&e->line));
         break;
     case ATC_LINE_CANCEL:
         cancel_payload(e);
@@ -565,11 +622,11 @@ static void feed(struct atc_engine *e, uint8_t byte)
         watch_urcs(e);
     }
     if (atc_timer_runs(&e->timers, ATC_TIMER_PROMPT))
-        atc_timer_set(&e->timers, ATC_TIMER_PROMPT, e->now_ms + e->cfg.settings.prompt_timeout_ms);
+        set_prompt_timer(e);
     act_on_line(e, event);
     if (e->line.state == ATC_LINE_PROMPT && e->line.want == 0) {
         atc_line_abandon(&e->line); /* a payload of no bytes is complete at once */
-        take_payload(e);
+        end_payload(e);
     }
 }
 
@@ -595,8 +652,7 @@ static void fire(struct atc_engine *e, unsigned timer)
     } else if (timer == ATC_TIMER_COMMAND) {
         e->run.delayed = true;
     } else if (timer == ATC_TIMER_PROMPT) {
-        atc_line_abandon(&e->line);
-        cancel_payload(e);
+        prompt_timeout(e);
     } else if (timer == ATC_TIMER_BOOT) {
         boot_done(e);
     } else {
@@ -636,6 +692,8 @@ static void cold_start(struct atc_engine *e)
     const struct atc_dialect *d = e->cfg.dialect;
 
     atc_verb_reset_all(e);
+    atc_files_reset(e);
+    e->command_order++;
     e->cmee = d->cmee_default;
     e->cereg = 0;
     e->cfun = 1;
@@ -670,6 +728,7 @@ static bool is_current(const struct atc_engine *e, unsigned giver, unsigned inde
     case ATC_GIVER_NOBODY:
         return true;
     case ATC_GIVER_COMMAND:
+        return e->command_order == sequence;
     case ATC_GIVER_SESSION:
         return index < ATC_SESSION_MAX && e->session[index].order == sequence;
     case ATC_GIVER_EXCHANGE:
@@ -687,6 +746,10 @@ static struct atc_span order_data(const struct atc_engine *e, const struct atc_p
 {
     uint8_t block = ATC_NO_BLOCK;
 
+    if (p->kind == ATC_ORDER_FILE)
+        return p->giver == ATC_GIVER_COMMAND && e->transfer.operation == ATC_FILE_APPEND
+                   ? atc_line_text(&e->line)
+                   : atc_span(NULL, 0);
     if (p->kind == ATC_ORDER_RESOLVE)
         block = e->session[p->session].name;
     else if (p->giver == ATC_GIVER_EXCHANGE)
@@ -694,6 +757,18 @@ static struct atc_span order_data(const struct atc_engine *e, const struct atc_p
     else if (p->giver == ATC_GIVER_SEEN)
         block = e->messages.seen[p->index].block;
     return block == ATC_NO_BLOCK ? atc_span(p->bytes, p->len) : atc_pool_span(&e->pool, block);
+}
+
+static void fill_open(const struct atc_engine *e, struct atc_order *order,
+                      const struct atc_session *s)
+{
+    const struct atc_span name = atc_pool_span(&e->pool, s->name);
+
+    order->name = name.at;
+    order->name_len = name.len;
+    order->security = s->secure ? ATC_SECURITY_DTLS_PSK : ATC_SECURITY_NONE;
+    if (s->secure)
+        atc_files_fill_dtls(e, &order->dtls, s);
 }
 
 static void fill_order(const struct atc_engine *e, struct atc_order *order,
@@ -709,18 +784,17 @@ static void fill_order(const struct atc_engine *e, struct atc_order *order,
     order->peer = p->peer;
     order->data = data.at;
     order->len = data.len;
-    if (p->kind != ATC_ORDER_OPEN)
-        return;
-    order->security = s->dtls ? ATC_SECURITY_DTLS_PSK : ATC_SECURITY_NONE;
-    if (s->name != ATC_NO_BLOCK) {
-        order->name = atc_pool_span(&e->pool, s->name).at;
-        order->name_len = atc_pool_span(&e->pool, s->name).len;
-    }
+    if (p->kind == ATC_ORDER_OPEN)
+        fill_open(e, order, s);
+    if (p->kind == ATC_ORDER_FILE)
+        atc_files_fill(e, order, p);
 }
 
 static void session_answer(struct atc_engine *e, unsigned session, const struct atc_event *event)
 {
-    if (event->kind == ATC_EVENT_RESOLVED)
+    if (event->kind == ATC_EVENT_FILE_DONE)
+        atc_verb_key(e, session, event->cause, atc_span(event->data, event->len), event->size);
+    else if (event->kind == ATC_EVENT_RESOLVED)
         atc_verb_resolved(e, session, event->cause, &event->peer);
     else if (e->session[session].state == ATC_SESSION_OPENING)
         atc_verb_resolved(e, session, ATC_CAUSE_NAME, NULL);
@@ -742,6 +816,7 @@ static void order_done(struct atc_engine *e, const struct atc_event *event)
     if (giver == ATC_GIVER_COMMAND) {
         e->run.result = (uint8_t)event->cause;
         e->run.answered = true;
+        e->answer = event;
     } else if (giver == ATC_GIVER_SESSION) {
         session_answer(e, index, event);
     } else if (giver == ATC_GIVER_EXCHANGE) {
@@ -913,6 +988,7 @@ void atc_event(struct atc_modem *m, const struct atc_event *event, uint64_t now_
     else
         atc_engine_count(e, 0, ATC_COUNT_STALE, 0);
     run_line(e);
+    e->answer = NULL;
     watch_urcs(e);
 }
 
@@ -933,6 +1009,11 @@ uint64_t atc_deadline_ms(const struct atc_modem *m)
 uint32_t atc_counter(const struct atc_modem *m, enum atc_count which)
 {
     return inside_const(m)->counters[which];
+}
+
+bool atc_is_secret(const struct atc_modem *m)
+{
+    return inside_const(m)->transfer.open;
 }
 
 bool atc_is_off(const struct atc_modem *m)

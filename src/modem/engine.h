@@ -5,6 +5,7 @@
  *   engine.c  routes input, runs command lines and timers, hands out orders
  *   net.c    datagrams in and out, reports
  *   verbs.c   what commands do, in no module's words
+ *   files.c   the module's files
  *   urc.c     prints URC rows
  *   value.c   option values as text and as bytes
  *   common.c  base commands; a file a dialect for the rest
@@ -53,10 +54,38 @@ struct atc_pending {
     uint8_t bytes[ATC_ORDER_BYTES];
 };
 
+/* The file that is being transferred, one at a time. */
+struct atc_transfer {
+    uint32_t size;     /* bytes announced by the TE, or in the file */
+    uint32_t moved;    /* bytes so far */
+    uint32_t offset;   /* of the next FILE order */
+    uint16_t limit;    /* of the next FILE order */
+    uint16_t checksum; /* of these bytes */
+    uint16_t timeout_s;
+    uint8_t operation; /* of the last FILE order, enum atc_file_operation */
+    uint8_t name;      /* block: the file's name */
+    bool ack;          /* a letter A is due for each piece */
+    bool ended;        /* the last byte came, or no more in time */
+    bool open;         /* its bytes are on the line now */
+};
+
+/* AT+QSSLCFG for one context. */
+struct atc_ssl {
+    uint16_t suite;
+    uint16_t negotiate_s;
+    uint8_t dtls;
+    uint8_t version;
+    uint8_t level;
+    uint8_t session;
+};
+
+enum { ATC_SSL_MAX = 6 };
+
 /* The command line that is being carried out. */
 struct atc_run {
     const struct atc_command *waiting; /* the command that waits: for an order, for its payload */
     uint16_t start;                    /* where in the line the present command starts */
+    uint32_t prompt_ms;                /* how long data entry may be silent; 0: for ever */
     uint8_t step;
     uint8_t result; /* enum atc_cause of the order it waited for */
     bool answered;  /* that order is done */
@@ -100,8 +129,13 @@ struct atc_engine {
     struct atc_sending sending;
     struct atc_queue out_queue;
     struct atc_queue urc_queue;
-    uint16_t urc_left; /* bytes of the URC record whose start the TE has got */
-    uint16_t sequence; /* of the last order */
+    struct atc_transfer transfer;
+    struct atc_ssl ssl[ATC_SSL_MAX];
+    const struct atc_event
+        *answer;            /* to the order a command waited for; only while it is dealt with */
+    uint16_t command_order; /* sequence of the order the present command waits for */
+    uint16_t urc_left;      /* bytes of the URC record whose start the TE has got */
+    uint16_t sequence;      /* of the last order */
     uint8_t order_head, order_count;
     bool echo;
     bool urc_released; /* ATC_TIMER_URC ran out during this line */
@@ -170,6 +204,13 @@ const struct atc_result *atc_engine_result(const struct atc_engine *e, unsigned 
 /* Ask for the payload of the present command; handlers return its result. */
 uint8_t atc_engine_ask(struct atc_engine *e, const struct atc_call *call, uint32_t want,
                        size_t keep);
+
+/* The same for raw data behind CONNECT; it ends after timeout_ms without a byte. */
+uint8_t atc_engine_ask_raw(struct atc_engine *e, const struct atc_call *call, uint32_t want,
+                           size_t piece, uint32_t timeout_ms);
+
+/* Print a line in a frame of its own. */
+void atc_engine_line(struct atc_engine *e, const char *text);
 
 /* --- urc.c ------------------------------------------------------------------------------------ */
 

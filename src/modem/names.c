@@ -77,6 +77,7 @@ const char *atc_cause_name(unsigned cause)
         [ATC_CAUSE_FILE_NAME] = "bad file name",
         [ATC_CAUSE_FILE_FULL] = "store full",
         [ATC_CAUSE_FILE_TIMEOUT] = "file bytes late",
+        [ATC_CAUSE_FILE_STORE] = "store failed",
     };
 
     return cause == ATC_SILENT ? "restart" : PICK(names, cause);

@@ -6,6 +6,7 @@
  * reason.
  */
 #include "net.h"
+#include "verbs.h"
 
 static const char well_known_core[] = "/.well-known/core";
 
@@ -209,8 +210,12 @@ void atc_net_timeout(struct atc_engine *e, uint8_t index)
     uint64_t next_ms;
 
     if (!may_retry(e, x)) {
+        const unsigned session = x->session;
+
         settle(e, index, ATC_STATUS_TIMEOUT, ATC_CAUSE_SEND);
         atc_net_exchange_move(e, index, ATC_EXCHANGE_FREE);
+        if (e->session[session].secure)
+            atc_verb_lost(e, session); /* the server may have forgotten the session, D-76 */
         return;
     }
     x->retries++;

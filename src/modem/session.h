@@ -57,7 +57,10 @@ struct atc_session {
     uint8_t status; /* enum atc_status */
     uint8_t name;   /* block: the server as the TE typed it */
     uint8_t pdp;    /* <PDP_cid> */
-    bool dtls;      /* <DTLS_enable> */
+    uint8_t key;    /* block: identity, then key, until the handshake is over */
+    uint8_t identity_len;
+    bool secure; /* it is, or is being, connected with DTLS */
+    bool dtls;   /* <DTLS_enable>: for the next OPEN */
     uint8_t dtls_context;
     bool try_ipv6;       /* the name has no IPv4 address, ask for the other kind */
     int8_t list_observe; /* Observe of the option list: 0, 1, -1: none */

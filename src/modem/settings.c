@@ -32,6 +32,7 @@ static const struct setting settings[] = {
     {{"esc", "error|ok|52", "D-32, D-68", "a cancelled data entry ends in an error, or in OK"}, FIELD(esc), 0, 0},
     {{"payload", "auto|hex|text", "D-33", "BC95: hex digits as payload stand for bytes unless the Content-Format is text, always, never"}, FIELD(payload), 0, 0},
     {{"unmatched", "4.04|urc", "D-42", "BC95: a request for an unknown path is answered with 4.04, or reported"}, FIELD(unmatched), 0, 0},
+    {{"psk", "auto|hex|text", "D-74", "the key in a PSK file is hex if it looks like hex, always, or never"}, FIELD(psk), 0, 0},
     {{"nstart", "1..4", "D-69", "confirmable messages outstanding per client"}, FIELD(nstart), 1, 4},
     {{"token-len", "0..8", "D-27, D-65", "bytes of a token the module chooses; default BC95 8, BG96 6"}, FIELD(token_len), 0, 8},
     {{"max-retransmit", "0..20", "D-36", "retransmissions of a confirmable message; default BC95 4, BG96 5"}, FIELD(max_retransmit), 0, 20},

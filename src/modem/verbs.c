@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 #include "verbs.h"
+#include "files.h"
 
 /* How long an OPEN may take. Source: BG96 3.3.2. */
 enum { OPEN_MAX_MS = 75000 };
@@ -29,6 +30,12 @@ static void forget_name(struct atc_engine *e, struct atc_session *s)
     s->name = ATC_NO_BLOCK;
 }
 
+static void forget_key(struct atc_engine *e, struct atc_session *s)
+{
+    atc_pool_free(&e->pool, s->key);
+    s->key = ATC_NO_BLOCK;
+}
+
 /* Forget what a connection carried: header, options, name, messages. */
 static void forget_all(struct atc_engine *e, unsigned session)
 {
@@ -39,6 +46,7 @@ static void forget_all(struct atc_engine *e, unsigned session)
     forget_list(e, s);
     forget_slots(e, s);
     forget_name(e, s);
+    forget_key(e, s);
     memset(&s->header, 0, sizeof s->header);
     s->status = ATC_STATUS_NONE;
 }
@@ -104,6 +112,7 @@ static void fail_open(struct atc_engine *e, unsigned session, enum atc_cause cau
     atc_timer_stop(&e->timers, ATC_TIMER_SESSION + session);
     disconnect(e, session);
     forget_name(e, &e->session[session]);
+    forget_key(e, &e->session[session]);
     report_open(e, session, cause);
 }
 
@@ -143,6 +152,27 @@ static bool keep_name(struct atc_engine *e, struct atc_session *s, struct atc_sp
     return true;
 }
 
+/* Connect to an address, or ask for the address of a name. */
+static void find_server(struct atc_engine *e, unsigned session)
+{
+    struct atc_session *s = &e->session[session];
+
+    if (atc_text_addr(&s->peer, atc_pool_span(&e->pool, s->name))) {
+        connect_server(e, session);
+        return;
+    }
+    atc_session_move(e, session, ATC_SESSION_OPENING);
+    order_session(e, session, ATC_ORDER_RESOLVE);
+}
+
+/* Source: D-63. */
+static uint32_t open_max_ms(const struct atc_engine *e, const struct atc_session *s)
+{
+    const uint32_t negotiate_ms = e->ssl[s->dtls_context].negotiate_s * 1000u;
+
+    return s->dtls && negotiate_ms < OPEN_MAX_MS ? negotiate_ms : OPEN_MAX_MS;
+}
+
 uint8_t atc_verb_open(struct atc_engine *e, unsigned session, const struct atc_arg *server,
                       uint16_t port)
 {
@@ -162,14 +192,28 @@ uint8_t atc_verb_open(struct atc_engine *e, unsigned session, const struct atc_a
     memset(&s->peer, 0, sizeof s->peer);
     s->peer.port = port;
     s->port = port;
-    atc_timer_set(&e->timers, ATC_TIMER_SESSION + session, e->now_ms + OPEN_MAX_MS);
-    if (atc_text_addr(&s->peer, atc_pool_span(&e->pool, s->name))) {
-        connect_server(e, session);
-        return ATC_OK;
+    atc_timer_set(&e->timers, ATC_TIMER_SESSION + session, e->now_ms + open_max_ms(e, s));
+    s->secure = s->dtls;
+    if (s->secure) {
+        atc_session_move(e, session, ATC_SESSION_OPENING);
+        order_session(e, session, ATC_ORDER_FILE);
+    } else {
+        find_server(e, session);
     }
-    atc_session_move(e, session, ATC_SESSION_OPENING);
-    order_session(e, session, ATC_ORDER_RESOLVE);
     return ATC_OK;
+}
+
+void atc_verb_key(struct atc_engine *e, unsigned session, enum atc_cause cause, struct atc_span key,
+                  uint32_t size)
+{
+    struct atc_session *s = &e->session[session];
+
+    if (s->state != ATC_SESSION_OPENING)
+        return;
+    if (cause != ATC_OK || size > key.len || !atc_files_keep_key(e, s, key))
+        fail_open(e, session, ATC_CAUSE_DTLS);
+    else
+        find_server(e, session);
 }
 
 void atc_verb_resolved(struct atc_engine *e, unsigned session, enum atc_cause cause,
@@ -197,6 +241,7 @@ void atc_verb_opened(struct atc_engine *e, unsigned session, enum atc_cause caus
         return;
     }
     atc_timer_stop(&e->timers, ATC_TIMER_SESSION + session);
+    forget_key(e, &e->session[session]);
     atc_session_move(e, session, ATC_SESSION_CONNECTED);
     report_open(e, session, ATC_OK);
 }
@@ -208,7 +253,7 @@ void atc_verb_open_timeout(struct atc_engine *e, unsigned session)
     if (s->state == ATC_SESSION_OPENING)
         fail_open(e, session, ATC_CAUSE_NAME);
     else
-        fail_open(e, session, s->dtls ? ATC_CAUSE_DTLS : ATC_CAUSE_SOCKET);
+        fail_open(e, session, s->secure ? ATC_CAUSE_DTLS : ATC_CAUSE_SOCKET);
 }
 
 void atc_verb_lost(struct atc_engine *e, unsigned session)

@@ -51,7 +51,9 @@ uint8_t atc_verb_send(struct atc_engine *e, unsigned session, const struct atc_a
 /* The payload of the message noted before: build it and send it. */
 uint8_t atc_verb_payload(struct atc_engine *e, struct atc_span typed);
 
-/* Answers to orders of a client. */
+/* Answers to orders of a client. key is the content of its PSK file, of size bytes in all. */
+void atc_verb_key(struct atc_engine *e, unsigned session, enum atc_cause cause, struct atc_span key,
+                  uint32_t size);
 void atc_verb_resolved(struct atc_engine *e, unsigned session, enum atc_cause cause,
                        const struct atc_addr *addr);
 void atc_verb_opened(struct atc_engine *e, unsigned session, enum atc_cause cause);
