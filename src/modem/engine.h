@@ -2,9 +2,12 @@
  *
  * The inside of struct atc_modem, and what its files offer each other.
  *
- *   engine.c  routes input, runs command lines and timers, hands out orders
+ *   engine.c  behind atcoap.h: routes input, runs timers, hands out bytes
+ *   command.c from bytes of the TE to a line's final result
+ *   order.c   orders to the shell, and whose business their answers are
  *   net.c    datagrams in and out, reports
- *   verbs.c   what commands do, in no module's words
+ *   verbs.c   what commands do, in no module's words: clients
+ *   message.c the same: header, options, sending
  *   files.c   the module's files
  *   urc.c     prints URC rows
  *   value.c   option values as text and as bytes
@@ -160,7 +163,7 @@ struct atc_engine {
     uint8_t urc_memory[ATC_URC_SIZE];
 };
 
-/* --- engine.c --------------------------------------------------------------------------------- */
+/* --- engine.c, command.c, order.c ------------------------------------------------------------ */
 
 void atc_engine_count(struct atc_engine *e, unsigned session, enum atc_count count, uint16_t mid);
 void atc_engine_trace(struct atc_engine *e, enum atc_trace_kind kind, unsigned session,
@@ -169,7 +172,10 @@ void atc_engine_trace(struct atc_engine *e, enum atc_trace_kind kind, unsigned s
 /* len random bytes. Returns false if there are none. */
 bool atc_engine_random(struct atc_engine *e, uint8_t *buf, size_t len);
 
-/* Give an order. There is room: an input is only taken while ATC_ORDER_BURST are free. */
+/* Whether there is room for the orders that one step of the engine can give. */
+bool atc_order_has_room(const struct atc_engine *e);
+
+/* Give an order. There is room: an input is only taken while atc_order_has_room(). */
 struct atc_pending *atc_engine_order(struct atc_engine *e, enum atc_order_kind kind,
                                      unsigned session, enum atc_giver giver, uint8_t index);
 

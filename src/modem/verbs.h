@@ -35,6 +35,9 @@ uint8_t atc_verb_header(struct atc_engine *e, unsigned session, const struct atc
 uint8_t atc_verb_option_list(struct atc_engine *e, unsigned session, const struct atc_arg *args,
                              unsigned count);
 
+/* Forget that list. */
+void atc_verb_forget_list(struct atc_engine *e, unsigned session);
+
 /* Put an option into a slot, or take it out again. Source: BG96 3.3.5, D-66. */
 uint8_t atc_verb_option_add(struct atc_engine *e, unsigned session, unsigned slot, uint32_t number,
                             const struct atc_arg *value);

@@ -1,0 +1,521 @@
+/* SPDX-License-Identifier: MIT */
+#include "command.h"
+
+/* Room for a prompt, a final result or an echoed byte. */
+enum { RESULT_MAX = 64 };
+
+/* Where the first command of a line starts: behind AT. */
+enum { LINE_START = 2 };
+
+/* How long a URC waits for a half typed line. Source: D-14. */
+enum { URC_HOLD_MS = 1000 };
+
+/* A typical module takes so long for a command. Source: D-16, a guess. */
+enum { TYPICAL_MS = 30 };
+
+_Static_assert(ATC_OUT_SIZE >= ATC_REPLY_MAX + 2 * RESULT_MAX, "ATC_OUT_SIZE in config.h");
+
+/* --- replies ---------------------------------------------------------------------------------- */
+
+struct atc_out atc_reply_open(struct atc_engine *e)
+{
+    struct atc_out out = atc_queue_room(&e->out_queue, e->out_memory);
+
+    atc_reply_begin(&out, !e->run.replied);
+    e->run.replied = true;
+    return out;
+}
+
+void atc_reply_close(struct atc_engine *e, struct atc_out *out)
+{
+    atc_reply_end(out);
+    if (!atc_queue_commit(&e->out_queue, out))
+        ATC_ASSERT(false); /* a line over ATC_REPLY_MAX */
+}
+
+void atc_put_base(const struct atc_engine *e, struct atc_out *out, const char *name)
+{
+    const bool tight = e->cfg.dialect->tight_colon && e->cfg.settings.colon == ATC_COLON_FIELD;
+
+    atc_put_byte(out, '+');
+    atc_put_text(out, name);
+    atc_put_text(out, tight ? ":" : ": ");
+}
+
+struct atc_out atc_reply_base(struct atc_engine *e, const char *name)
+{
+    struct atc_out out = atc_reply_open(e);
+
+    atc_put_base(e, &out, name);
+    return out;
+}
+
+void atc_reply_text(struct atc_engine *e, const char *text)
+{
+    struct atc_out out = atc_reply_open(e);
+
+    atc_put_text(&out, text);
+    atc_reply_close(e, &out);
+}
+
+void atc_engine_line(struct atc_engine *e, const char *text)
+{
+    struct atc_out out = atc_queue_room(&e->out_queue, e->out_memory);
+
+    atc_reply_line(&out, text);
+    (void)atc_queue_commit(&e->out_queue, &out);
+}
+
+static const char *cme_text(const struct atc_engine *e, int cme)
+{
+    const struct atc_cme_text *t = e->cfg.dialect->texts;
+
+    for (; t != NULL && t->cme != 0; t++) {
+        if (t->cme == cme)
+            return t->text;
+    }
+    return NULL;
+}
+
+static void put_error(struct atc_engine *e, enum atc_cause cause, uint8_t errors)
+{
+    const int16_t cme = atc_engine_result(e, cause)->cme;
+    const char *text = cme_text(e, cme);
+    struct atc_out out;
+
+    if (e->cmee == 0 || cme == 0 || errors == ATC_ERRORS_PLAIN) {
+        atc_engine_line(e, "ERROR");
+        return;
+    }
+    out = atc_queue_room(&e->out_queue, e->out_memory);
+    if (e->cmee == 2 && text != NULL) {
+        atc_put_text(&out, "\r\n+CME ERROR: ");
+        atc_put_text(&out, text);
+        atc_reply_end(&out);
+    } else {
+        atc_reply_cme(&out, (unsigned)cme);
+    }
+    (void)atc_queue_commit(&e->out_queue, &out);
+}
+
+/* --- URCs and half typed lines ---------------------------------------------------------------- */
+
+void atc_command_watch_urcs(struct atc_engine *e)
+{
+    const bool held = e->line.state == ATC_LINE_TYPING && atc_queue_len(&e->urc_queue) > 0;
+
+    if (e->line.state != ATC_LINE_TYPING)
+        e->urc_released = false;
+    if (held && !e->urc_released && !atc_timer_runs(&e->timers, ATC_TIMER_URC))
+        atc_timer_set(&e->timers, ATC_TIMER_URC, e->now_ms + URC_HOLD_MS);
+    if (!held)
+        atc_timer_stop(&e->timers, ATC_TIMER_URC);
+}
+
+/* --- command lines ---------------------------------------------------------------------------- */
+
+static const struct atc_command *row_at(const struct atc_engine *e, unsigned index)
+{
+    const struct atc_dialect *d = e->cfg.dialect;
+
+    if (index < d->command_count)
+        return &d->commands[index];
+    index -= d->command_count;
+    return index < atc_common_command_count ? &atc_common_commands[index] : NULL;
+}
+
+/* Whether a row bears the name and can have the key. */
+static bool row_fits(const struct atc_command *row, const struct atc_words *words,
+                     const struct atc_args *args)
+{
+    if (!atc_text_same(words->name, atc_span_text(row->name)))
+        return false;
+    if (row->key == NULL || words->form != ATC_FORM_WRITE)
+        return true;
+    return args->count > 0 && args->arg[0].quoted &&
+           atc_text_same(args->arg[0].text, atc_span_text(row->key));
+}
+
+/* The row of a command, NULL if no row has its name. *index is where to start looking and moves
+ * behind it. */
+static const struct atc_command *find_row(const struct atc_engine *e, unsigned *index,
+                                          const struct atc_words *words,
+                                          const struct atc_args *args)
+{
+    const struct atc_command *row;
+
+    while ((row = row_at(e, *index)) != NULL) {
+        (*index)++;
+        if (row_fits(row, words, args))
+            return row;
+    }
+    return NULL;
+}
+
+/* The first row of that name. All rows of a name have the same kind of errors and of body. */
+static const struct atc_command *first_row(const struct atc_engine *e, struct atc_span name)
+{
+    const struct atc_command *row;
+    unsigned index = 0;
+
+    while ((row = row_at(e, index++)) != NULL) {
+        if (atc_text_same(name, atc_span_text(row->name)))
+            break;
+    }
+    return row;
+}
+
+/* Print the test replies of every row of that name: ranges. Source: D-11. */
+static void reply_test(struct atc_engine *e, const struct atc_words *words)
+{
+    const struct atc_command *row;
+    unsigned index = 0;
+
+    while ((row = find_row(e, &index, words, NULL)) != NULL) {
+        struct atc_out out;
+
+        if (row->test_reply == NULL)
+            continue;
+        if (row->base) {
+            out = atc_reply_base(e, row->name);
+        } else {
+            out = atc_reply_open(e);
+            atc_put_byte(&out, '+');
+            atc_put_text(&out, row->name);
+            atc_put_text(&out, ": ");
+        }
+        atc_put_text(&out, row->test_reply);
+        atc_reply_close(e, &out);
+    }
+}
+
+static uint32_t delay_ms(const struct atc_engine *e, const struct atc_command *row)
+{
+    switch (e->cfg.settings.timing) {
+    case ATC_TIMING_TYPICAL:
+        return row->reply_max_ms < TYPICAL_MS ? row->reply_max_ms : TYPICAL_MS;
+    case ATC_TIMING_MAX:
+        return row->reply_max_ms;
+    default:
+        return 0;
+    }
+}
+
+/* Whether a command must still wait, to take as long as a real module. */
+static bool must_wait(struct atc_engine *e, const struct atc_command *row)
+{
+    const uint32_t ms = delay_ms(e, row);
+
+    if (e->run.delayed || ms == 0)
+        return false;
+    atc_timer_set(&e->timers, ATC_TIMER_COMMAND, e->now_ms + ms);
+    return true;
+}
+
+/* Split the arguments of a command. A basic command without digits has none. */
+static bool split_args(struct atc_args *args, const struct atc_words *words)
+{
+    args->count = 0;
+    if (words->form == ATC_FORM_WRITE || (words->form == ATC_FORM_BASIC && words->args.len > 0))
+        return atc_lex_args(args, words->args);
+    return true;
+}
+
+/* Find a command's row and check its arguments against it.
+ * Returns enum atc_cause; *errors says how an error reads. */
+static uint8_t prepare(const struct atc_engine *e, struct atc_call *call,
+                       const struct atc_words *words, uint8_t *errors)
+{
+    const struct atc_command *named = first_row(e, words->name);
+    unsigned index = 0;
+
+    if (words->form == 0 || named == NULL)
+        return ATC_CAUSE_UNKNOWN;
+    *errors = named->errors;
+    if (!split_args(&call->args, words))
+        return ATC_CAUSE_PARAMETER;
+    call->row = find_row(e, &index, words, &call->args);
+    if (call->row == NULL) /* the key is unknown, or there is none */
+        return call->args.arg[0].quoted ? ATC_CAUSE_UNKNOWN : ATC_CAUSE_PARAMETER;
+    if ((call->row->forms & words->form) == 0)
+        return ATC_CAUSE_UNKNOWN;
+    if ((words->form == ATC_FORM_WRITE || words->form == ATC_FORM_BASIC) &&
+        !atc_schema_check(call->row, &call->args))
+        return ATC_CAUSE_PARAMETER;
+    call->form = words->form;
+    call->step = e->run.step;
+    return ATC_OK;
+}
+
+/* Carry out one step of a command. Returns what its handler returns. */
+static uint8_t step(struct atc_engine *e, const struct atc_words *words, uint8_t *errors)
+{
+    struct atc_call call;
+    uint8_t result = prepare(e, &call, words, errors);
+
+    if (result != ATC_OK)
+        return result;
+    if (must_wait(e, call.row))
+        return ATC_LATER;
+    if (words->form == ATC_FORM_TEST) {
+        reply_test(e, words);
+        return ATC_OK;
+    }
+    result = call.row->handler(e, &call);
+    if (result == ATC_WAIT) {
+        e->run.waiting = call.row;
+        e->run.answered = false;
+    }
+    return result;
+}
+
+/* Whether a command that asks for data stands before another one. Source: D-09. */
+static bool asks_too_early(const struct atc_engine *e, struct atc_span line, uint8_t *errors)
+{
+    struct atc_words words;
+    size_t at = LINE_START;
+    bool asks = false;
+
+    while (atc_lex_command(&words, &at, line)) {
+        const struct atc_command *row = first_row(e, words.name);
+
+        if (asks)
+            return true;
+        asks = row != NULL && row->body != ATC_BODY_NONE && words.form == ATC_FORM_WRITE;
+        if (asks)
+            *errors = row->errors;
+    }
+    return false;
+}
+
+static void trace_line(struct atc_engine *e, unsigned from)
+{
+    if (e->line.state != from)
+        atc_engine_trace(e, ATC_TRACE_LINE, 0, from, e->line.state, 0);
+}
+
+/* The line is done: its one final result, and the next may come. */
+static void finish(struct atc_engine *e, uint8_t cause, uint8_t errors)
+{
+    const unsigned from = e->line.state;
+
+    atc_engine_trace(e, ATC_TRACE_COMMAND, 0, 0, cause, 0);
+    if (cause == ATC_OK)
+        atc_engine_line(e, "OK");
+    else if (cause != ATC_SILENT)
+        put_error(e, (enum atc_cause)cause, errors);
+    atc_line_done(&e->line, e->run.body);
+    trace_line(e, from);
+    atc_command_watch_urcs(e);
+}
+
+static void set_prompt_timer(struct atc_engine *e)
+{
+    if (e->run.prompt_ms > 0)
+        atc_timer_set(&e->timers, ATC_TIMER_PROMPT, e->now_ms + e->run.prompt_ms);
+}
+
+bool atc_command_has_room(const struct atc_engine *e)
+{
+    return atc_queue_free(&e->out_queue) >= ATC_REPLY_MAX + RESULT_MAX && atc_order_has_room(e);
+}
+
+/* Whether the line can go on by itself: it waits for nothing but room. */
+static bool is_runnable(const struct atc_engine *e)
+{
+    return e->line.state == ATC_LINE_BUSY && (e->run.waiting == NULL || e->run.answered) &&
+           !atc_timer_runs(&e->timers, ATC_TIMER_COMMAND);
+}
+
+bool atc_command_can_run(const struct atc_engine *e)
+{
+    return is_runnable(e) && atc_command_has_room(e);
+}
+
+/* A payload, a piece of one, or the answer to an order that a piece led to: the command goes on. */
+static void take_payload(struct atc_engine *e, struct atc_span typed)
+{
+    const struct atc_command *row = e->run.waiting;
+    const uint8_t result = row->payload(e, typed);
+
+    e->run.answered = false;
+    if (result == ATC_WAIT)
+        return;
+    if (result == ATC_BODY) {
+        atc_line_resume(&e->line);
+        set_prompt_timer(e);
+        return;
+    }
+    e->run.waiting = NULL;
+    finish(e, result, row->errors);
+}
+
+void atc_command_run(struct atc_engine *e)
+{
+    while (atc_command_can_run(e)) {
+        struct atc_words words;
+        size_t at = e->run.start;
+        uint8_t errors = ATC_ERRORS_CME;
+        uint8_t result;
+
+        if (e->run.body) {
+            take_payload(e, atc_span(NULL, 0));
+            continue;
+        }
+        if (!atc_lex_command(&words, &at, atc_line_text(&e->line))) {
+            finish(e, ATC_OK, errors);
+            return;
+        }
+        e->run.waiting = NULL;
+        result = step(e, &words, &errors);
+        if ((result == ATC_MORE || result == ATC_WAIT) && e->run.step < UINT8_MAX)
+            e->run.step++;
+        if (result == ATC_MORE || result == ATC_WAIT || result == ATC_BODY || result == ATC_LATER)
+            continue;
+        if (result != ATC_OK) {
+            finish(e, result, errors);
+            return;
+        }
+        e->run.start = (uint16_t)at;
+        e->run.step = 0;
+        e->run.replied = false;
+        e->run.delayed = false;
+    }
+}
+
+/* A blank between AT and the first command is part of its name, and no name has one. Source: BC95
+ * 1.2, D-10. */
+static bool name_has_blank(struct atc_span line)
+{
+    for (size_t i = LINE_START; i < line.len; i++) {
+        if (line.at[i] != ' ')
+            return i > LINE_START;
+    }
+    return false;
+}
+
+static void start_line(struct atc_engine *e)
+{
+    const struct atc_span line = atc_line_text(&e->line);
+    uint8_t errors = e->cfg.dialect->line_errors;
+
+    memset(&e->run, 0, sizeof e->run);
+    e->run.start = LINE_START;
+    if (name_has_blank(line))
+        finish(e, ATC_CAUSE_UNKNOWN, errors);
+    else if (asks_too_early(e, line, &errors))
+        finish(e, ATC_CAUSE_PARAMETER, errors);
+    else
+        atc_command_run(e);
+}
+
+uint8_t atc_engine_ask(struct atc_engine *e, const struct atc_call *call, uint32_t want,
+                       size_t keep)
+{
+    const uint8_t policy = e->cfg.settings.body_lf;
+    const bool drop_lf = policy == ATC_BODY_LF_DROP || (policy == ATC_BODY_LF_AUTO && e->line.crlf);
+    struct atc_out out = atc_queue_room(&e->out_queue, e->out_memory);
+
+    atc_put_text(&out, e->cfg.dialect->prompt);
+    (void)atc_queue_commit(&e->out_queue, &out);
+    e->run.waiting = call->row;
+    e->run.body = true;
+    e->run.prompt_ms = e->cfg.settings.prompt_timeout_ms;
+    atc_line_ask(&e->line, want, keep, drop_lf);
+    set_prompt_timer(e);
+    return ATC_BODY;
+}
+
+uint8_t atc_engine_ask_raw(struct atc_engine *e, const struct atc_call *call, uint32_t want,
+                           size_t piece, uint32_t timeout_ms)
+{
+    atc_engine_line(e, "CONNECT");
+    e->run.waiting = call->row;
+    e->run.body = true;
+    e->run.answered = false;
+    e->run.prompt_ms = timeout_ms;
+    atc_line_ask_raw(&e->line, want, piece);
+    set_prompt_timer(e);
+    return ATC_BODY;
+}
+
+static void end_payload(struct atc_engine *e)
+{
+    atc_timer_stop(&e->timers, ATC_TIMER_PROMPT);
+    e->transfer.ended = true;
+    take_payload(e, atc_line_text(&e->line));
+}
+
+static void cancel_payload(struct atc_engine *e)
+{
+    const uint8_t errors = e->run.waiting->errors;
+
+    atc_timer_stop(&e->timers, ATC_TIMER_PROMPT);
+    e->run.waiting = NULL;
+    finish(e, e->cfg.settings.esc == ATC_ESC_OK ? ATC_OK : ATC_CAUSE_ABORTED, errors);
+}
+
+void atc_command_prompt_timeout(struct atc_engine *e)
+{
+    const bool raw = e->line.raw;
+
+    atc_line_abandon(&e->line);
+    if (raw)
+        end_payload(e);
+    else
+        cancel_payload(e);
+}
+
+/* --- bytes from the TE ------------------------------------------------------------------------ */
+
+static void act_on_line(struct atc_engine *e, enum atc_line_event event)
+{
+    switch (event) {
+    case ATC_LINE_NOTHING:
+        break;
+    case ATC_LINE_COMMAND:
+        start_line(e);
+        break;
+    case ATC_LINE_LONG:
+        atc_engine_count(e, 0, ATC_COUNT_LINE_LONG, 0);
+        memset(&e->run, 0, sizeof e->run);
+        finish(e, ATC_CAUSE_PARAMETER, e->cfg.dialect->line_errors);
+        break;
+    case ATC_LINE_NOISE:
+        atc_engine_count(e, 0, ATC_COUNT_LINE_NOISE, 0);
+        if (e->cfg.settings.noise == ATC_NOISE_ERROR)
+            atc_engine_line(e, "ERROR");
+        break;
+    case ATC_LINE_PAYLOAD:
+        end_payload(e);
+        break;
+    case ATC_LINE_PIECE:
+        atc_timer_stop(&e->timers, ATC_TIMER_PROMPT);
+        take_payload(e, atc_line_text(&e->line));
+        break;
+    case ATC_LINE_CANCEL:
+        cancel_payload(e);
+        break;
+    }
+}
+
+void atc_command_feed(struct atc_engine *e, uint8_t byte)
+{
+    const unsigned from = e->line.state;
+    enum atc_line_event event;
+
+    if (e->echo && atc_line_echoes(&e->line, byte, e->cfg.dialect->echo_cr))
+        atc_queue_push(&e->out_queue, e->out_memory, byte);
+    event = atc_line_feed(&e->line, byte);
+    if (e->line.state != from) {
+        trace_line(e, from);
+        atc_command_watch_urcs(e);
+    }
+    if (atc_timer_runs(&e->timers, ATC_TIMER_PROMPT))
+        set_prompt_timer(e);
+    act_on_line(e, event);
+    if (e->line.state == ATC_LINE_PROMPT && e->line.want == 0) {
+        atc_line_abandon(&e->line); /* a payload of no bytes is complete at once */
+        end_payload(e);
+    }
+}

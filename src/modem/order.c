@@ -1,0 +1,165 @@
+/* SPDX-License-Identifier: MIT */
+#include "order.h"
+#include "files.h"
+#include "verbs.h"
+
+/* A step of the engine gives at most so many orders: a restart closes every client. An input is
+ * taken only while there is room for them. */
+enum { ORDER_BURST = ATC_SESSION_MAX + 2 };
+
+_Static_assert(ATC_ORDER_MAX >= ORDER_BURST, "ATC_ORDER_MAX in config.h");
+
+bool atc_order_has_room(const struct atc_engine *e)
+{
+    return ATC_ORDER_MAX - e->order_count >= ORDER_BURST;
+}
+
+struct atc_pending *atc_engine_order(struct atc_engine *e, enum atc_order_kind kind,
+                                     unsigned session, enum atc_giver giver, uint8_t index)
+{
+    struct atc_pending *order = &e->order[(e->order_head + e->order_count) % ATC_ORDER_MAX];
+
+    ATC_ASSERT(e->order_count < ATC_ORDER_MAX);
+    e->order_count++;
+    memset(order, 0, sizeof *order);
+    order->kind = (uint8_t)kind;
+    order->session = (uint8_t)session;
+    order->giver = (uint8_t)giver;
+    order->index = index;
+    if (giver == ATC_GIVER_SESSION)
+        order->sequence = e->session[session].order = ++e->sequence;
+    if (giver == ATC_GIVER_COMMAND)
+        order->sequence = ++e->command_order;
+    if (giver == ATC_GIVER_EXCHANGE)
+        order->sequence = e->messages.exchange[index].order;
+    if (giver == ATC_GIVER_SEEN)
+        order->sequence = e->messages.seen[index].order;
+    if (kind == ATC_ORDER_SEND)
+        atc_engine_count(e, session, ATC_COUNT_SENT, 0);
+    return order;
+}
+
+/* An order's id: who gave it, and its sequence. */
+static uint32_t order_id(const struct atc_pending *p)
+{
+    return (uint32_t)p->giver << 24 | (uint32_t)p->index << 16 | p->sequence;
+}
+
+/* Whether whoever gave an order still waits for it. */
+static bool is_current(const struct atc_engine *e, unsigned giver, unsigned index,
+                       uint16_t sequence)
+{
+    switch (giver) {
+    case ATC_GIVER_NOBODY:
+        return true;
+    case ATC_GIVER_COMMAND:
+        return e->command_order == sequence;
+    case ATC_GIVER_SESSION:
+        return index < ATC_SESSION_MAX && e->session[index].order == sequence;
+    case ATC_GIVER_EXCHANGE:
+        return index < ATC_EXCHANGE_MAX && e->messages.exchange[index].order == sequence &&
+               e->messages.exchange[index].state != ATC_EXCHANGE_FREE;
+    case ATC_GIVER_SEEN:
+        return index < ATC_SEEN_MAX && e->messages.seen[index].order == sequence;
+    default:
+        return false;
+    }
+}
+
+/* The bytes an order carries. */
+static struct atc_span order_data(const struct atc_engine *e, const struct atc_pending *p)
+{
+    uint8_t block = ATC_NO_BLOCK;
+
+    if (p->kind == ATC_ORDER_FILE)
+        return p->giver == ATC_GIVER_COMMAND && e->transfer.operation == ATC_FILE_APPEND
+                   ? atc_line_text(&e->line)
+                   : atc_span(NULL, 0);
+    if (p->kind == ATC_ORDER_RESOLVE)
+        block = e->session[p->session].name;
+    else if (p->giver == ATC_GIVER_EXCHANGE)
+        block = e->messages.exchange[p->index].block;
+    else if (p->giver == ATC_GIVER_SEEN)
+        block = e->messages.seen[p->index].block;
+    return block == ATC_NO_BLOCK ? atc_span(p->bytes, p->len) : atc_pool_span(&e->pool, block);
+}
+
+static void fill_open(const struct atc_engine *e, struct atc_order *order,
+                      const struct atc_session *s)
+{
+    const struct atc_span name = atc_pool_span(&e->pool, s->name);
+
+    order->name = name.at;
+    order->name_len = name.len;
+    order->security = s->secure ? ATC_SECURITY_DTLS_PSK : ATC_SECURITY_NONE;
+    if (s->secure)
+        atc_files_fill_dtls(e, &order->dtls, s);
+}
+
+static void fill_order(const struct atc_engine *e, struct atc_order *order,
+                       const struct atc_pending *p)
+{
+    const struct atc_session *s = &e->session[p->session];
+    const struct atc_span data = order_data(e, p);
+
+    memset(order, 0, sizeof *order);
+    order->kind = (enum atc_order_kind)p->kind;
+    order->id = order_id(p);
+    order->session = p->session;
+    order->peer = p->peer;
+    order->data = data.at;
+    order->len = data.len;
+    if (p->kind == ATC_ORDER_OPEN)
+        fill_open(e, order, s);
+    if (p->kind == ATC_ORDER_FILE)
+        atc_files_fill(e, order, p);
+}
+
+static void session_answer(struct atc_engine *e, unsigned session, const struct atc_event *event)
+{
+    if (event->kind == ATC_EVENT_FILE_DONE)
+        atc_verb_key(e, session, event->cause, atc_span(event->data, event->len), event->size);
+    else if (event->kind == ATC_EVENT_RESOLVED)
+        atc_verb_resolved(e, session, event->cause, &event->peer);
+    else if (e->session[session].state == ATC_SESSION_OPENING)
+        atc_verb_resolved(e, session, ATC_CAUSE_NAME, NULL);
+    else
+        atc_verb_opened(e, session, event->cause);
+}
+
+void atc_order_answered(struct atc_engine *e, const struct atc_event *event)
+{
+    const unsigned giver = event->order >> 24;
+    const unsigned index = event->order >> 16 & 0xFFu;
+
+    if (!is_current(e, giver, index, (uint16_t)event->order)) {
+        atc_engine_count(e, event->session, ATC_COUNT_STALE, 0);
+        return;
+    }
+    if (event->cause != ATC_OK)
+        atc_engine_trace(e, ATC_TRACE_RESULT, event->session, giver, event->cause, 0);
+    if (giver == ATC_GIVER_COMMAND) {
+        e->run.result = (uint8_t)event->cause;
+        e->run.answered = true;
+        e->answer = event;
+    } else if (giver == ATC_GIVER_SESSION) {
+        session_answer(e, index, event);
+    } else if (giver == ATC_GIVER_EXCHANGE) {
+        atc_net_sent(e, (uint8_t)index, event->cause);
+    }
+}
+
+bool atc_order_take(struct atc_engine *e, struct atc_order *order)
+{
+    while (e->order_count > 0) {
+        const struct atc_pending *p = &e->order[e->order_head];
+
+        e->order_head = (uint8_t)((e->order_head + 1) % ATC_ORDER_MAX);
+        e->order_count--;
+        if (!is_current(e, p->giver, p->index, p->sequence))
+            continue;
+        fill_order(e, order, p);
+        return true;
+    }
+    return false;
+}
