@@ -6,18 +6,11 @@ static uint8_t hex_digit(unsigned value)
     return (uint8_t)(value < 10u ? '0' + value : 'A' + (value - 10u));
 }
 
-void atc_put_byte(struct atc_out *out, uint8_t byte)
-{
-    if (out->len < out->cap)
-        out->buf[out->len] = byte;
-    out->len++;
-}
-
 void atc_put_bytes(struct atc_out *out, struct atc_span bytes)
 {
     if (bytes.len == 0)
         return;
-    if (out->len <= out->cap && bytes.len <= out->cap - out->len)
+    if (atc_out_fits(out, bytes.len))
         memcpy(out->buf + out->len, bytes.at, bytes.len);
     else if (out->len <= out->cap)
         out->cap = out->len; /* a shorter put may not slip in behind the gap */

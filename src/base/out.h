@@ -35,7 +35,19 @@ static inline bool atc_out_failed(const struct atc_out *out)
     return out->len > out->cap;
 }
 
-void atc_put_byte(struct atc_out *out, uint8_t byte);
+/* Whether n more bytes fit; then they may be written at out->buf + out->len. */
+static inline bool atc_out_fits(const struct atc_out *out, size_t n)
+{
+    return out->len <= out->cap && n <= out->cap - out->len;
+}
+
+static inline void atc_put_byte(struct atc_out *out, uint8_t byte)
+{
+    if (out->len < out->cap)
+        out->buf[out->len] = byte;
+    out->len++;
+}
+
 void atc_put_bytes(struct atc_out *out, struct atc_span bytes);
 
 /* A NUL-terminated text, without the NUL. */

@@ -20,30 +20,24 @@ static bool read_extended(struct atc_walk *walk, uint32_t *value, unsigned nibbl
         walk->left -= 2;
         return true;
     }
-    return false;
+    *value = nibble;
+    return nibble < EXTEND_8;
 }
 
-static inline int step(struct atc_walk *walk, struct atc_option *option)
+/* Step over an option with a long delta or length, or over the payload marker. */
+static int step_long(struct atc_walk *walk, struct atc_option *option)
 {
-    struct atc_walk next = *walk;
+    const unsigned head = walk->at[0];
+    struct atc_walk next = {walk->at + 1, walk->left - 1, walk->number};
     uint32_t delta, len;
 
-    if (next.left == 0)
-        return ATC_WALK_END;
-    delta = next.at[0] / 16u;
-    len = next.at[0] % 16u;
-    if (next.at[0] == ATC_PAYLOAD_MARKER) {
-        if (next.left == 1)
+    if (head == ATC_PAYLOAD_MARKER) {
+        if (next.left == 0)
             return ATC_BAD_FORMAT;
-        walk->at += 1;
-        walk->left -= 1;
+        *walk = next;
         return ATC_WALK_PAYLOAD;
     }
-    next.at += 1;
-    next.left -= 1;
-    if (delta >= EXTEND_8 && !read_extended(&next, &delta, delta))
-        return ATC_BAD_FORMAT;
-    if (len >= EXTEND_8 && !read_extended(&next, &len, len))
+    if (!read_extended(&next, &delta, head / 16u) || !read_extended(&next, &len, head % 16u))
         return ATC_BAD_FORMAT;
     if (delta > ATC_OPTION_NUMBER_MAX - next.number || len > next.left)
         return ATC_BAD_FORMAT;
@@ -53,6 +47,27 @@ static inline int step(struct atc_walk *walk, struct atc_option *option)
     next.at += len;
     next.left -= len;
     *walk = next;
+    return ATC_WALK_OPTION;
+}
+
+/* Nearly every option of a real message has a short delta and length: that way is kept short. */
+static inline int step(struct atc_walk *walk, struct atc_option *option)
+{
+    unsigned delta, len;
+
+    if (walk->left == 0)
+        return ATC_WALK_END;
+    delta = walk->at[0] / 16u;
+    len = walk->at[0] % 16u;
+    if (delta >= EXTEND_8 || len >= EXTEND_8)
+        return step_long(walk, option);
+    if (delta > ATC_OPTION_NUMBER_MAX - walk->number || len > walk->left - 1)
+        return ATC_BAD_FORMAT;
+    walk->number += delta;
+    option->number = walk->number;
+    option->value = atc_span(walk->at + 1, len);
+    walk->at += 1 + len;
+    walk->left -= 1 + len;
     return ATC_WALK_OPTION;
 }
 
@@ -130,15 +145,11 @@ int atc_pdu_parse(struct atc_pdu *pdu, const uint8_t *data, size_t len)
 void atc_put_header(struct atc_out *out, uint8_t type, uint8_t code, uint16_t mid,
                     struct atc_span token)
 {
-    const uint8_t header[ATC_HEADER_LEN] = {
-        (uint8_t)(0x40u + type * 16u + token.len),
-        code,
-        (uint8_t)(mid / 256u),
-        (uint8_t)(mid % 256u),
-    };
-
     ATC_ASSERT(type <= ATC_RST && token.len <= ATC_TOKEN_MAX);
-    atc_put_bytes(out, atc_span(header, sizeof header));
+    atc_put_byte(out, (uint8_t)(0x40u + type * 16u + token.len));
+    atc_put_byte(out, code);
+    atc_put_byte(out, (uint8_t)(mid / 256u));
+    atc_put_byte(out, (uint8_t)(mid % 256u));
     atc_put_bytes(out, token);
 }
 
@@ -164,6 +175,10 @@ static void put_extended(struct atc_out *out, uint32_t value)
 void atc_put_option_head(struct atc_out *out, uint32_t delta, size_t len)
 {
     ATC_ASSERT(delta <= ATC_OPTION_NUMBER_MAX && len <= ATC_OPTION_NUMBER_MAX);
+    if (delta < BASE_8 && len < BASE_8) {
+        atc_put_byte(out, (uint8_t)(delta * 16u + len));
+        return;
+    }
     atc_put_byte(out, (uint8_t)(nibble_of(delta) * 16u + nibble_of((uint32_t)len)));
     put_extended(out, delta);
     put_extended(out, (uint32_t)len);

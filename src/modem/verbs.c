@@ -52,7 +52,9 @@ static void order_session(struct atc_engine *e, unsigned session, enum atc_order
 /* Close the socket and be idle. */
 static void disconnect(struct atc_engine *e, unsigned session)
 {
-    if (e->session[session].state != ATC_SESSION_IDLE)
+    const uint8_t state = e->session[session].state;
+
+    if (state != ATC_SESSION_IDLE && state != ATC_SESSION_LOST)
         order_session(e, session, ATC_ORDER_CLOSE);
     atc_session_move(e, session, ATC_SESSION_IDLE);
 }
