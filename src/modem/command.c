@@ -383,8 +383,7 @@ void atc_command_run(struct atc_engine *e)
     }
 }
 
-/* A blank between AT and the first command is part of its name, and no name has one. Source: BC95
- * 1.2, D-10. */
+/* A blank between AT and the first command is part of its name, and no name has one. Source: D-10. */
 static bool name_has_blank(struct atc_span line)
 {
     for (size_t i = LINE_START; i < line.len; i++) {

@@ -19,7 +19,7 @@ _Static_assert(READ_MAX <= ATC_REPLY_MAX, "a piece of a download is a step of a 
 
 /* --- orders ----------------------------------------------------------------------------------- */
 
-/* The PSK file of a DTLS context. Source: BG96 3.3.1. */
+/* The PSK file of a DTLS context. Source: D-74. */
 static const char *const psk_names[ATC_SSL_MAX] = {
     "UFS:0_server.psk", "UFS:1_server.psk", "UFS:2_server.psk",
     "UFS:3_server.psk", "UFS:4_server.psk", "UFS:5_server.psk",
@@ -114,7 +114,7 @@ static void put_lower_hex(struct atc_out *out, uint16_t number)
     bool leading = true;
 
     for (unsigned shift = 16; shift > 0; shift -= 4) {
-        const unsigned digit = number >> (shift - 4) & 15u;
+        const unsigned digit = (unsigned)number >> (shift - 4) & 15u;
 
         leading = leading && digit == 0 && shift > 4;
         if (!leading)

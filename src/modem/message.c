@@ -130,7 +130,7 @@ static void sort_slots(struct atc_session *s)
     for (unsigned slot = 0; slot < ATC_OPTION_SLOT_MAX; slot++) {
         unsigned at = count;
 
-        if ((s->slot_used >> slot & 1u) == 0)
+        if (((unsigned)s->slot_used >> slot & 1u) == 0)
             continue;
         while (at > 0 && s->slot_number[s->slot_order[at - 1]] > s->slot_number[slot]) {
             s->slot_order[at] = s->slot_order[at - 1];
@@ -169,7 +169,7 @@ uint8_t atc_verb_option_remove(struct atc_engine *e, unsigned session, unsigned 
 {
     struct atc_session *s = &e->session[session];
 
-    if ((s->slot_used >> slot & 1u) == 0)
+    if (((unsigned)s->slot_used >> slot & 1u) == 0)
         return ATC_CAUSE_NOT_ALLOWED;
     atc_pool_free(&e->pool, s->slot_block[slot]);
     s->slot_block[slot] = ATC_NO_BLOCK;
@@ -180,7 +180,7 @@ uint8_t atc_verb_option_remove(struct atc_engine *e, unsigned session, unsigned 
 
 /* --- sending ---------------------------------------------------------------------------------- */
 
-/* The codes both notes list. Source: BC95 2.6, BG96 3.3.6 tab.3. */
+/* The codes both notes list. Source: D-31. */
 static bool is_listed_code(uint8_t code)
 {
     static const uint8_t last_detail[] = {4, 0, 5, 0, 6, 5};
@@ -285,7 +285,7 @@ static void put_slots(struct atc_engine *e, struct atc_out *out, const struct at
         const struct atc_span wire = atc_pool_span(&e->pool, s->slot_block[slot]);
         struct atc_option option;
 
-        if ((mask >> slot & 1u) == 0)
+        if (((unsigned)mask >> slot & 1u) == 0)
             continue;
         walk.at = wire.at;
         walk.left = wire.len;
@@ -416,7 +416,8 @@ static int8_t read_observe(struct atc_engine *e, const struct message *msg)
         return s->list_observe;
     for (unsigned slot = 0; slot < ATC_OPTION_SLOT_MAX; slot++) {
         /* As on the wire, with a delta of 0: 00 is an empty value, 01 01 is 1. */
-        if ((msg->mask & s->slot_used) >> slot & 1u && s->slot_number[slot] == ATC_OPT_OBSERVE)
+        if ((unsigned)(msg->mask & s->slot_used) >> slot & 1u &&
+            s->slot_number[slot] == ATC_OPT_OBSERVE)
             return atc_pool_span(&e->pool, s->slot_block[slot]).len == 1 ? 0 : 1;
     }
     return -1;

@@ -26,7 +26,7 @@ enum atc_session_state {
     ATC_SESSION_STATE_COUNT
 };
 
-/* <status> of AT+QCOAPDATASTATUS?. Source: BC95 2.7, D-35. */
+/* <status> of AT+QCOAPDATASTATUS?. Source: D-35. */
 enum atc_status {
     ATC_STATUS_NONE,
     ATC_STATUS_WAITING,

@@ -8,7 +8,7 @@
 /* The length in front of a record. */
 enum { RECORD_HEAD = 2 };
 
-/* <mode> counts options in six bits. Source: BC95 3.2. */
+/* <mode> counts options in six bits. Source: D-41. */
 enum { MODE_OPTION_MAX = 63 };
 
 /* A writer for a record; the caller puts the text, atc_urc_close() the length. */
@@ -91,7 +91,7 @@ static void put_options(struct atc_out *out, const struct atc_pdu *pdu, bool quo
     }
 }
 
-/* Whether a payload of that Content-Format is text: plain, XML, JSON. Source: BC95 3.1. */
+/* Whether a payload of that Content-Format is text: plain, XML, JSON. Source: D-37. */
 static bool is_text(long format)
 {
     return format == 0 || format == 41 || format == 50;

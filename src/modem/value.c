@@ -5,7 +5,7 @@
  */
 #include "engine.h"
 
-/* The Content-Formats both notes know. Source: BC95 2.5. */
+/* The Content-Formats both notes know. Source: D-29. */
 static const uint8_t content_formats[] = {0, 40, 41, 42, 47, 50};
 
 static struct atc_span skip(struct atc_span text, size_t n)

@@ -2,7 +2,7 @@
 #include "verbs.h"
 #include "files.h"
 
-/* How long an OPEN may take. Source: BG96 3.3.2. */
+/* How long an OPEN may take. Source: D-63. */
 enum { OPEN_MAX_MS = 75000 };
 
 /* --- a client comes and goes ------------------------------------------------------------------ */
@@ -125,7 +125,7 @@ static enum atc_cause check_open(const struct atc_engine *e, const struct atc_se
         return ATC_CAUSE_IN_PROGRESS;
     if (!atc_engine_attached(e))
         return ATC_CAUSE_NO_NETWORK;
-    if ((e->pdp_defined >> (s->pdp - 1) & 1u) == 0)
+    if (((unsigned)e->pdp_defined >> (s->pdp - 1) & 1u) == 0)
         return ATC_CAUSE_PDP;
     return ATC_OK;
 }

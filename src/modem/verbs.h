@@ -10,35 +10,35 @@
 #include "net.h"
 
 /* Open the client's socket on a local port of its own; ATC_WAIT. Then what came of it.
- * Source: BC95 2.1, D-23. */
+ * Source: D-23. */
 uint8_t atc_verb_bind(struct atc_engine *e, unsigned session, uint16_t port);
 uint8_t atc_verb_bound(struct atc_engine *e, unsigned session);
 
-/* Close it and forget everything of it. Always succeeds. Source: BC95 2.2, D-23. */
+/* Close it and forget everything of it. Always succeeds. Source: D-23. */
 uint8_t atc_verb_delete(struct atc_engine *e, unsigned session);
 
-/* Connect to a server; what becomes of it is told by a URC. Source: BG96 3.3.2, D-63. */
+/* Connect to a server; what becomes of it is told by a URC. Source: D-63. */
 uint8_t atc_verb_open(struct atc_engine *e, unsigned session, const struct atc_arg *server,
                       uint16_t port);
 
-/* Disconnect and forget header and options. Source: BG96 3.3.3, D-64. */
+/* Disconnect and forget header and options. Source: D-64. */
 uint8_t atc_verb_close(struct atc_engine *e, unsigned session);
 
-/* Register a resource that peers may ask for. Source: BC95 2.3, D-24. */
+/* Register a resource that peers may ask for. Source: D-24. */
 uint8_t atc_verb_resource(struct atc_engine *e, const struct atc_arg *path);
 
-/* Set the header of the next message. Source: BC95 2.4, BG96 3.3.4. */
+/* Set the header of the next message. Source: D-25, D-65. */
 uint8_t atc_verb_header(struct atc_engine *e, unsigned session, const struct atc_header *header);
 
 /* Set all options of the next message: pairs of number and value from args on.
- * Source: BC95 2.5, D-28. */
+ * Source: D-28. */
 uint8_t atc_verb_option_list(struct atc_engine *e, unsigned session, const struct atc_arg *args,
                              unsigned count);
 
 /* Forget that list. */
 void atc_verb_forget_list(struct atc_engine *e, unsigned session);
 
-/* Put an option into a slot, or take it out again. Source: BG96 3.3.5, D-66. */
+/* Put an option into a slot, or take it out again. Source: D-66. */
 uint8_t atc_verb_option_add(struct atc_engine *e, unsigned session, unsigned slot, uint32_t number,
                             const struct atc_arg *value);
 uint8_t atc_verb_option_remove(struct atc_engine *e, unsigned session, unsigned slot);
@@ -47,7 +47,7 @@ uint8_t atc_verb_option_remove(struct atc_engine *e, unsigned session, unsigned 
 bool atc_verb_may_send(uint8_t type, uint8_t code);
 
 /* Check what can be checked before a message's payload is typed, and note what it will be. mask
- * selects option slots. Source: BC95 2.6, BG96 3.3.6. */
+ * selects option slots. Source: D-31, D-69. */
 uint8_t atc_verb_send(struct atc_engine *e, unsigned session, const struct atc_addr *peer,
                       uint8_t type, uint8_t code, uint8_t mask);
 
