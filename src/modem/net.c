@@ -147,12 +147,20 @@ static void settle(struct atc_engine *e, uint8_t index, enum atc_status status,
 
 /* --- what becomes of our messages ------------------------------------------------------------- */
 
-/* An answer that left is kept for the repeats of its request. */
+/* An answer that left is kept for the repeats of its request. An Empty ACK can be made anew, and a
+ * CON is repeated by itself. */
 static void remember_answer(struct atc_engine *e, struct atc_exchange *x)
 {
-    if (x->seen == ATC_NO_ENTRY || x->type == ATC_CON)
+    struct atc_seen *s;
+
+    if (x->seen == ATC_NO_ENTRY || x->code == ATC_CODE_EMPTY)
         return;
-    e->messages.seen[x->seen].block = x->block;
+    s = &e->messages.seen[x->seen];
+    atc_pool_free(&e->pool, s->block);
+    s->block = ATC_NO_BLOCK;
+    if (x->type == ATC_CON)
+        return;
+    s->block = x->block;
     x->block = ATC_NO_BLOCK;
 }
 

@@ -243,8 +243,9 @@ void atc_verb_opened(struct atc_engine *e, unsigned session, enum atc_cause caus
 void atc_verb_open_timeout(struct atc_engine *e, unsigned session)
 {
     const struct atc_session *s = &e->session[session];
+    const bool no_key = s->secure && s->key == ATC_NO_BLOCK;
 
-    if (s->state == ATC_SESSION_OPENING)
+    if (s->state == ATC_SESSION_OPENING && !no_key)
         fail_open(e, session, ATC_CAUSE_NAME);
     else
         fail_open(e, session, s->secure ? ATC_CAUSE_DTLS : ATC_CAUSE_SOCKET);
