@@ -295,6 +295,7 @@ void atc_te_drop(struct atc_modem *m, size_t n)
         return;
     if (e->urc_left == 0 && atc_queue_len(&e->out_queue) > 0) {
         atc_queue_drop(&e->out_queue, n);
+        e->secret_left = (uint16_t)(n < e->secret_left ? e->secret_left - n : 0);
         return;
     }
     if (e->urc_left == 0) {
@@ -346,7 +347,7 @@ uint32_t atc_counter(const struct atc_modem *m, enum atc_count which)
 
 bool atc_is_secret(const struct atc_modem *m)
 {
-    return inside_const(m)->transfer.open;
+    return inside_const(m)->transfer.open || inside_const(m)->secret_left > 0;
 }
 
 bool atc_is_off(const struct atc_modem *m)

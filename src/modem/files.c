@@ -237,6 +237,7 @@ uint8_t atc_files_download(struct atc_engine *e, const struct atc_call *call)
     out = atc_queue_room(&e->out_queue, e->out_memory);
     atc_put_bytes(&out, piece);
     (void)atc_queue_commit(&e->out_queue, &out);
+    e->secret_left = (uint16_t)atc_queue_len(&e->out_queue);
     add_to_checksum(t, piece);
     t->offset = t->moved;
     if (t->moved < t->size && piece.len > 0)
