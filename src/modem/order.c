@@ -39,10 +39,11 @@ struct atc_pending *atc_engine_order(struct atc_engine *e, enum atc_order_kind k
     return order;
 }
 
-/* An order's id: who gave it, and its sequence. */
+/* An order's id: what it is, who gave it, and its sequence. */
 static uint32_t order_id(const struct atc_pending *p)
 {
-    return (uint32_t)p->giver << 24 | (uint32_t)p->index << 16 | p->sequence;
+    return (uint32_t)p->kind << 28 | (uint32_t)p->giver << 24 | (uint32_t)p->index << 16 |
+           p->sequence;
 }
 
 /* Whether whoever gave an order still waits for it. */
@@ -129,15 +130,16 @@ static void session_answer(struct atc_engine *e, unsigned session, const struct 
 
 void atc_order_answered(struct atc_engine *e, const struct atc_event *event)
 {
-    const unsigned giver = event->order >> 24;
+    const unsigned kind = event->order >> 28;
+    const unsigned giver = event->order >> 24 & 0xFu;
     const unsigned index = event->order >> 16 & 0xFFu;
 
     if (!is_current(e, giver, index, (uint16_t)event->order)) {
         atc_engine_count(e, event->session, ATC_COUNT_STALE, 0);
         return;
     }
-    if (event->cause != ATC_OK)
-        atc_engine_trace(e, ATC_TRACE_RESULT, event->session, giver, event->cause, 0);
+    if (event->cause != ATC_OK && event->cause != ATC_CAUSE_FILE_MISSING)
+        atc_engine_trace(e, ATC_TRACE_RESULT, event->session, kind, event->cause, 0);
     if (giver == ATC_GIVER_COMMAND) {
         e->run.result = (uint8_t)event->cause;
         e->run.answered = true;
