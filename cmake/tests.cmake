@@ -1,0 +1,112 @@
+# SPDX-License-Identifier: MIT
+#
+# A test is a file: a further one is found by its place and needs no line here.
+
+set(tests ${PROJECT_SOURCE_DIR}/test)
+
+# What the core calls when it finds a mistake of its own: in a test, abort. Linked
+# behind the core, so that a test may have a hook of its own.
+add_library(atcoap_abort STATIC ${tests}/support/abort.c)
+target_link_libraries(atcoap_abort PRIVATE atcoap_warnings)
+
+# The second decoder that the codec of a core is held against.
+function(atcoap_add_oracle core)
+    file(GLOB sources CONFIGURE_DEPENDS ${tests}/oracle/*.c)
+    add_library(${core}_oracle STATIC ${sources})
+    target_include_directories(${core}_oracle PUBLIC ${tests}/oracle)
+    target_link_libraries(${core}_oracle
+        PUBLIC ${core}_inside atcoap_abort PRIVATE atcoap_warnings)
+endfunction()
+
+# Each file of a folder is a program and a test, <label>/<name>, against the
+# given core.
+function(atcoap_add_tests label folder core)
+    file(GLOB sources CONFIGURE_DEPENDS ${tests}/${folder}/*.c)
+    foreach(source ${sources})
+        get_filename_component(name ${source} NAME_WE)
+        set(program ${label}_${name})
+        add_executable(${program} ${source})
+        set_target_properties(${program} PROPERTIES
+            RUNTIME_OUTPUT_DIRECTORY ${PROJECT_BINARY_DIR}/test)
+        target_compile_definitions(${program} PRIVATE TEST_DIR="${tests}")
+        target_link_libraries(${program} PRIVATE
+            ${ARGN} ${core}_oracle atcoap_warnings PkgConfig::CMOCKA)
+        add_test(NAME ${label}/${name} COMMAND ${program})
+        set_tests_properties(${label}/${name} PROPERTIES LABELS ${label} TIMEOUT 300)
+    endforeach()
+endfunction()
+
+function(atcoap_add_transcripts)
+    file(GLOB_RECURSE files CONFIGURE_DEPENDS
+        ${tests}/transcript/*.txt ${tests}/regress/*.txt)
+    foreach(file ${files})
+        file(RELATIVE_PATH name ${tests} ${file})
+        string(REGEX REPLACE "[.]txt$" "" name ${name})
+        add_test(NAME ${name} COMMAND atcoap test ${file})
+        set_tests_properties(${name} PROPERTIES LABELS transcript TIMEOUT 60)
+    endforeach()
+endfunction()
+
+function(atcoap_add_interop)
+    file(GLOB files CONFIGURE_DEPENDS ${tests}/interop/*.py)
+    list(FILTER files EXCLUDE REGEX "/harness[.]py$")
+    foreach(file ${files})
+        get_filename_component(name ${file} NAME_WE)
+        add_test(NAME interop/${name}
+            COMMAND /usr/bin/python3 ${file} $<TARGET_FILE:atcoap>)
+        set_tests_properties(interop/${name} PROPERTIES LABELS interop TIMEOUT 120)
+    endforeach()
+endfunction()
+
+function(atcoap_add_fuzz)
+    file(GLOB sources CONFIGURE_DEPENDS ${tests}/fuzz/*.c)
+    foreach(source ${sources})
+        get_filename_component(name ${source} NAME_WE)
+        set(corpus ${tests}/fuzz/corpus/${name})
+        set(found ${PROJECT_BINARY_DIR}/corpus/${name})
+        file(MAKE_DIRECTORY ${found})
+        add_executable(fuzz_${name} ${source})
+        target_link_options(fuzz_${name} PRIVATE -fsanitize=fuzzer)
+        target_link_libraries(fuzz_${name} PRIVATE
+            atcoap_sim libatcoap_oracle atcoap_warnings)
+        set(places ${found})
+        if(EXISTS ${corpus})
+            list(APPEND places ${corpus})
+        endif()
+        add_test(NAME fuzz/${name} COMMAND fuzz_${name} -seed=1
+            -runs=${ATCOAP_FUZZ_RUNS} -max_len=4096 -timeout=10
+            -print_final_stats=1 ${places})
+        set_tests_properties(fuzz/${name} PROPERTIES LABELS fuzz TIMEOUT 1200)
+    endforeach()
+endfunction()
+
+atcoap_add_oracle(libatcoap)
+
+if(ATCOAP_FUZZ)
+    atcoap_add_fuzz()
+endif()
+
+if(ATCOAP_TESTS)
+    find_package(PkgConfig)
+    if(PkgConfig_FOUND)
+        pkg_check_modules(CMOCKA IMPORTED_TARGET cmocka)
+    endif()
+    if(NOT CMOCKA_FOUND)
+        message(FATAL_ERROR "The tests need cmocka: apt-get install pkg-config "
+            "libcmocka-dev, or build without them with -DATCOAP_TESTS=OFF")
+    endif()
+
+    atcoap_add_tests(unit unit libatcoap)
+    atcoap_add_tests(property property libatcoap atcoap_sim)
+    atcoap_add_tests(sim sim libatcoap atcoap_sim)
+
+    # The same unit tests with the limits of config.h as firmware has them.
+    atcoap_add_core(atcoap_small)
+    atcoap_add_oracle(atcoap_small)
+    atcoap_add_tests(small unit atcoap_small)
+
+    if(ATCOAP_HOST)
+        atcoap_add_transcripts()
+        atcoap_add_interop()
+    endif()
+endif()
