@@ -1,0 +1,480 @@
+/* SPDX-License-Identifier: MIT
+ *
+ * The heap of deadlines, the shell's loop for one modem, and the way of a datagram from one end to
+ * the other. */
+#include "world.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#define PORT_FIRST 49152u /* of the ports the system gives out. Source: RFC 6335 6 */
+
+/* Steps without a move of the clock after which the world is stuck, per thing in it. */
+#define IDLE_STEPS_MAX 10000u
+
+/* One modem and the shell's side of it. */
+struct sim_node {
+    struct atc_modem modem;
+    struct sim_world *world;
+    struct sim_random random;
+    struct sim_link link;
+    uint8_t *te;
+    size_t te_len;
+    uint16_t port[ATC_SESSION_MAX]; /* 0: not open */
+    uint8_t fail[SIM_ORDER_COUNT];  /* enum atc_cause of the next such order */
+};
+
+/* --- the heap --------------------------------------------------------------------------------- */
+
+static bool is_earlier(const struct sim_world *w, uint32_t a, uint32_t b)
+{
+    const uint32_t x = w->heap[a], y = w->heap[b];
+    return w->key_ms[x] != w->key_ms[y] ? w->key_ms[x] < w->key_ms[y] : x < y;
+}
+
+static void swap_places(struct sim_world *w, uint32_t a, uint32_t b)
+{
+    const uint32_t x = w->heap[a], y = w->heap[b];
+    w->heap[a] = y;
+    w->heap[b] = x;
+    w->place[y] = a;
+    w->place[x] = b;
+}
+
+static void move_up(struct sim_world *w, uint32_t i)
+{
+    while (i > 0 && is_earlier(w, i, (i - 1u) / 2u)) {
+        swap_places(w, i, (i - 1u) / 2u);
+        i = (i - 1u) / 2u;
+    }
+}
+
+static void move_down(struct sim_world *w, uint32_t i)
+{
+    for (;;) {
+        uint32_t first = i;
+        for (uint32_t child = 2u * i + 1u; child <= 2u * i + 2u && child < w->thing_count; child++)
+            first = is_earlier(w, child, first) ? child : first;
+        if (first == i)
+            return;
+        swap_places(w, i, first);
+        i = first;
+    }
+}
+
+/* A moment that has passed counts as now: the clock never steps back. */
+static void set_deadline(struct sim_world *w, size_t thing, uint64_t at_ms)
+{
+    w->key_ms[thing] = at_ms > w->now_ms ? at_ms : w->now_ms;
+    move_up(w, w->place[thing]);
+    move_down(w, w->place[thing]);
+}
+
+static size_t peer_thing(const struct sim_world *w, size_t peer)
+{
+    return w->config.modem_count + peer;
+}
+
+static size_t flight_thing(const struct sim_world *w)
+{
+    return w->config.modem_count + w->config.peer_count;
+}
+
+/* --- orders ----------------------------------------------------------------------------------- */
+
+static void set_address(struct atc_addr *addr, size_t modem, uint16_t port)
+{
+    memset(addr, 0, sizeof *addr);
+    addr->family = ATC_FAMILY_IPV4;
+    addr->ip[0] = 10;
+    addr->ip[1] = (uint8_t)(modem >> 16);
+    addr->ip[2] = (uint8_t)(modem >> 8);
+    addr->ip[3] = (uint8_t)modem;
+    addr->port = port;
+}
+
+static void launch(struct sim_world *w, struct sim_link *link, enum sim_direction direction,
+                   const struct atc_addr *from, const struct atc_addr *to, const uint8_t *data,
+                   size_t len)
+{
+    const struct sim_fate fate = sim_link_decide(link, direction, w->now_ms);
+    for (unsigned i = 0; i < fate.count; i++)
+        (void)sim_flight_add(&w->flight, from, to, data, len, fate.at_ms[i]);
+    set_deadline(w, flight_thing(w), sim_flight_deadline_ms(&w->flight));
+}
+
+static enum atc_cause send_datagram(struct sim_world *w, size_t modem,
+                                    const struct atc_order *order)
+{
+    struct atc_addr from;
+    if (!sim_world_address(w, modem, order->session, &from))
+        return ATC_CAUSE_SOCKET;
+    launch(w, &w->nodes[modem].link, SIM_UP, &from, &order->peer, order->data, order->len);
+    return ATC_OK;
+}
+
+static enum atc_cause resolve(const struct sim_world *w, const struct atc_order *order,
+                              struct atc_event *event)
+{
+    for (size_t i = 0; i < w->config.name_count; i++) {
+        const struct sim_name *n = &w->config.names[i];
+        if (n->name != NULL &&
+            (strlen(n->name) != order->len || memcmp(n->name, order->data, order->len) != 0))
+            continue;
+        event->kind = ATC_EVENT_RESOLVED;
+        event->peer = n->addr;
+        return ATC_OK;
+    }
+    return ATC_CAUSE_NAME;
+}
+
+/* Do what the order says. Returns the cause that DONE reports. */
+static enum atc_cause obey(struct sim_world *w, size_t modem, const struct atc_order *order,
+                           struct atc_event *event)
+{
+    switch (order->kind) {
+    case ATC_ORDER_BIND:
+        sim_world_listen(w, modem, order->session, order->peer.port);
+        return ATC_OK;
+    case ATC_ORDER_OPEN:
+        sim_world_listen(w, modem, order->session, 0);
+        return ATC_OK;
+    case ATC_ORDER_SEND:
+        return send_datagram(w, modem, order);
+    case ATC_ORDER_CLOSE:
+        w->nodes[modem].port[order->session] = 0;
+        return ATC_OK;
+    case ATC_ORDER_RESOLVE:
+        return resolve(w, order, event);
+    case ATC_ORDER_RADIO:
+    case ATC_ORDER_PING:
+    case ATC_ORDER_UART:
+        return ATC_OK;
+    case ATC_ORDER_FILE:
+        if (w->config.stores == NULL)
+            return ATC_CAUSE_UNSUPPORTED;
+        sim_store_order(&w->config.stores[modem], order, event);
+        return event->cause;
+    }
+    return ATC_CAUSE_UNSUPPORTED;
+}
+
+static void carry_out(struct sim_world *w, size_t modem, const struct atc_order *order)
+{
+    const struct sim_hooks *hooks = &w->config.hooks;
+    struct sim_node *node = &w->nodes[modem];
+    struct atc_event event;
+    memset(&event, 0, sizeof event);
+    event.kind = ATC_EVENT_DONE;
+    event.order = order->id;
+    event.cause = (enum atc_cause)node->fail[order->kind];
+    node->fail[order->kind] = ATC_OK;
+    if (event.cause == ATC_OK && hooks->order != NULL && hooks->order(hooks->ctx, modem, order))
+        return;
+    if (event.cause == ATC_OK)
+        event.cause = obey(w, modem, order, &event);
+    if (order->kind != ATC_ORDER_CLOSE && order->kind != ATC_ORDER_UART)
+        atc_event(&node->modem, &event, w->now_ms);
+}
+
+/* --- one modem -------------------------------------------------------------------------------- */
+
+/* Take output as far as there is room. Returns whether any went. */
+static bool drain(struct sim_world *w, size_t modem)
+{
+    const struct sim_hooks *hooks = &w->config.hooks;
+    struct sim_node *node = &w->nodes[modem];
+    size_t len = 0;
+    const uint8_t *data = atc_te_peek(&node->modem, &len);
+    if (w->config.te_max > 0 && len > w->config.te_max - node->te_len)
+        len = w->config.te_max - node->te_len;
+    if (len == 0)
+        return false;
+    if (hooks->te != NULL)
+        hooks->te(hooks->ctx, modem, data, len);
+    if (w->config.te_max > 0) {
+        memcpy(node->te + node->te_len, data, len);
+        node->te_len += len;
+    }
+    atc_te_drop(&node->modem, len);
+    return true;
+}
+
+/* The shell's loop until the modem has nothing more to say. */
+static void settle(struct sim_world *w, size_t modem)
+{
+    struct sim_node *node = &w->nodes[modem];
+    struct atc_order order;
+    for (bool moved = true; moved;) {
+        moved = drain(w, modem);
+        while (atc_order_next(&node->modem, &order)) {
+            carry_out(w, modem, &order);
+            moved = true;
+        }
+    }
+    set_deadline(w, modem, atc_deadline_ms(&node->modem));
+}
+
+/* --- arrival ---------------------------------------------------------------------------------- */
+
+/* Which modem and client an address is. Returns false if it is none. */
+static bool find_client(const struct sim_world *w, const struct atc_addr *addr, size_t *modem,
+                        uint8_t *session)
+{
+    if (addr->family != ATC_FAMILY_IPV4 || addr->ip[0] != 10 || addr->port == 0)
+        return false;
+    *modem = (size_t)addr->ip[1] << 16 | (size_t)addr->ip[2] << 8 | addr->ip[3];
+    if (*modem >= w->config.modem_count)
+        return false;
+    for (*session = 0; *session < ATC_SESSION_MAX; ++*session)
+        if (w->nodes[*modem].port[*session] == addr->port)
+            return true;
+    return false;
+}
+
+static struct sim_peer *find_peer(const struct sim_world *w, const struct atc_addr *addr,
+                                  size_t *index)
+{
+    for (*index = 0; *index < w->config.peer_count; ++*index) {
+        const struct atc_addr *a = &w->config.peers[*index].address;
+        if (a->port == addr->port && a->family == addr->family && memcmp(a->ip, addr->ip, 16) == 0)
+            return &w->config.peers[*index];
+    }
+    return NULL;
+}
+
+/* What a peer has to say sets out, over the link of the modem it is for. */
+static void settle_peer(struct sim_world *w, size_t index)
+{
+    struct sim_peer *peer = &w->config.peers[index];
+    const struct sim_datagram *d;
+    size_t modem;
+    uint8_t session;
+    while ((d = sim_peer_take(peer)) != NULL) {
+        if (find_client(w, &d->to, &modem, &session))
+            launch(w, &w->nodes[modem].link, SIM_DOWN, &d->from, &d->to, d->data, d->len);
+        else
+            w->unreachable++;
+    }
+    set_deadline(w, peer_thing(w, index), sim_peer_deadline_ms(peer));
+}
+
+static void deliver(struct sim_world *w, const struct sim_datagram *d)
+{
+    size_t index;
+    uint8_t session;
+    if (find_client(w, &d->to, &index, &session)) {
+        struct atc_event event;
+        memset(&event, 0, sizeof event);
+        event.kind = ATC_EVENT_DATAGRAM;
+        event.session = session;
+        event.peer = d->from;
+        event.data = d->data;
+        event.len = d->len;
+        sim_world_event(w, index, &event);
+        return;
+    }
+    struct sim_peer *peer = find_peer(w, &d->to, &index);
+    if (peer == NULL) {
+        w->unreachable++;
+        return;
+    }
+    sim_peer_datagram(peer, &d->from, d->data, d->len, w->now_ms);
+    settle_peer(w, index);
+}
+
+static void run_thing(struct sim_world *w, size_t thing)
+{
+    if (thing < w->config.modem_count) {
+        atc_tick(&w->nodes[thing].modem, w->now_ms);
+        settle(w, thing);
+    } else if (thing < flight_thing(w)) {
+        sim_peer_tick(&w->config.peers[thing - w->config.modem_count], w->now_ms);
+        settle_peer(w, thing - w->config.modem_count);
+    } else {
+        const struct sim_datagram *d = sim_flight_take(&w->flight, w->now_ms);
+        if (d != NULL)
+            deliver(w, d);
+        set_deadline(w, thing, sim_flight_deadline_ms(&w->flight));
+    }
+}
+
+/* --- public ----------------------------------------------------------------------------------- */
+
+static bool fill_random(void *ctx, uint8_t *buf, size_t len)
+{
+    struct sim_node *node = ctx;
+    return sim_random_fill(&node->random, buf, len);
+}
+
+static void pass_trace(void *ctx, const struct atc_trace *record)
+{
+    const struct sim_node *node = ctx;
+    const struct sim_hooks *hooks = &node->world->config.hooks;
+    hooks->trace(hooks->ctx, (size_t)(node - node->world->nodes), record);
+}
+
+/* Cut one allocation into the arrays, those with the widest members first. */
+static bool allocate(struct sim_world *w)
+{
+    const struct sim_world_config *c = &w->config;
+    const size_t things = w->thing_count, slots = c->flight_max;
+    const size_t nodes_len = c->modem_count * sizeof *w->nodes;
+    const size_t slots_len = slots * sizeof(struct sim_flight_slot);
+    const size_t words_len = things * sizeof(uint64_t) + (2u * things + slots) * sizeof(uint32_t);
+    unsigned char *at = calloc(1, nodes_len + slots_len + words_len + c->modem_count * c->te_max);
+    if (at == NULL)
+        return false;
+    w->nodes = (void *)at;
+    struct sim_flight_slot *flight_slots = (void *)(at + nodes_len);
+    w->key_ms = (void *)(at + nodes_len + slots_len);
+    w->heap = (void *)(w->key_ms + things);
+    w->place = w->heap + things;
+    uint32_t *order = w->place + things;
+    sim_flight_init(&w->flight, flight_slots, order, c->flight_max);
+    for (size_t i = 0; i < c->modem_count; i++)
+        w->nodes[i].te = (unsigned char *)(order + slots) + i * c->te_max;
+    return true;
+}
+
+static int start_modem(struct sim_world *w, size_t modem)
+{
+    struct sim_node *node = &w->nodes[modem];
+    struct atc_config c = *w->config.modem;
+    node->world = w;
+    /* Three streams a modem: its own numbers and the two directions of its link. */
+    sim_random_seed(&node->random, w->config.seed, 3u * modem);
+    sim_link_init(&node->link, w->config.seed, 3u * modem + 1u);
+    c.random = fill_random;
+    c.trace = w->config.hooks.trace != NULL ? pass_trace : NULL;
+    c.ctx = node;
+    return atc_init(&node->modem, &c, w->now_ms);
+}
+
+int sim_world_open(struct sim_world *world, const struct sim_world_config *config)
+{
+    memset(world, 0, sizeof *world);
+    if (config->modem_count == 0 || config->modem_count > SIM_MODEM_COUNT_MAX)
+        return ATC_E_CONFIG;
+    world->config = *config;
+    world->now_ms = config->now_ms;
+    world->thing_count = (uint32_t)(config->modem_count + config->peer_count + 1u);
+    if (!allocate(world))
+        return ATC_E_FULL;
+    for (uint32_t i = 0; i < world->thing_count; i++) {
+        world->heap[i] = i;
+        world->place[i] = i;
+        world->key_ms[i] = ATC_NEVER;
+    }
+    for (size_t i = 0; i < config->modem_count; i++) {
+        const int status = start_modem(world, i);
+        if (status != 0) {
+            sim_world_close(world);
+            return status;
+        }
+        settle(world, i);
+    }
+    for (size_t i = 0; i < config->peer_count; i++)
+        settle_peer(world, i);
+    world->config.modem = NULL; /* it was the caller's, for this call */
+    return 0;
+}
+
+void sim_world_close(struct sim_world *world)
+{
+    free(world->nodes);
+    world->nodes = NULL;
+}
+
+uint64_t sim_world_deadline_ms(const struct sim_world *world)
+{
+    return world->key_ms[world->heap[0]];
+}
+
+void sim_world_run(struct sim_world *world, uint64_t until_ms)
+{
+    while (!world->stuck && sim_world_deadline_ms(world) <= until_ms) {
+        const uint32_t thing = world->heap[0];
+        const bool moved = world->key_ms[thing] > world->now_ms;
+        world->idle_steps = moved ? 0 : world->idle_steps + 1u;
+        world->stuck = world->idle_steps / IDLE_STEPS_MAX > world->thing_count;
+        world->now_ms = world->key_ms[thing];
+        run_thing(world, thing);
+    }
+    if (world->stuck || until_ms <= world->now_ms)
+        return;
+    world->now_ms = until_ms;
+    world->idle_steps = 0;
+}
+
+size_t sim_world_te_write(struct sim_world *world, size_t modem, const uint8_t *data, size_t len)
+{
+    size_t taken = 0;
+    for (size_t n = 1; n > 0 && taken < len; taken += n) {
+        n = atc_te_write(&world->nodes[modem].modem, data + taken, len - taken, world->now_ms);
+        settle(world, modem);
+    }
+    return taken;
+}
+
+const uint8_t *sim_world_te(const struct sim_world *world, size_t modem, size_t *len)
+{
+    *len = world->nodes[modem].te_len;
+    return world->nodes[modem].te;
+}
+
+void sim_world_te_drop(struct sim_world *world, size_t modem, size_t n)
+{
+    struct sim_node *node = &world->nodes[modem];
+    n = n < node->te_len ? n : node->te_len;
+    node->te_len -= n;
+    memmove(node->te, node->te + n, node->te_len);
+    settle(world, modem);
+}
+
+void sim_world_event(struct sim_world *world, size_t modem, const struct atc_event *event)
+{
+    atc_event(&world->nodes[modem].modem, event, world->now_ms);
+    settle(world, modem);
+}
+
+void sim_world_datagram(struct sim_world *world, size_t modem, uint8_t session,
+                        const struct atc_addr *from, const uint8_t *data, size_t len)
+{
+    struct atc_addr to;
+    if (sim_world_address(world, modem, session, &to))
+        launch(world, &world->nodes[modem].link, SIM_DOWN, from, &to, data, len);
+    else
+        world->unreachable++;
+}
+
+void sim_world_fail_next(struct sim_world *world, size_t modem, enum atc_order_kind kind,
+                         enum atc_cause cause)
+{
+    world->nodes[modem].fail[kind] = (uint8_t)cause;
+}
+
+void sim_world_listen(struct sim_world *world, size_t modem, uint8_t session, uint16_t port)
+{
+    world->nodes[modem].port[session] = port != 0 ? port : (uint16_t)(PORT_FIRST + session);
+}
+
+bool sim_world_address(const struct sim_world *world, size_t modem, uint8_t session,
+                       struct atc_addr *addr)
+{
+    const struct sim_node *node = &world->nodes[modem];
+    if (session >= ATC_SESSION_MAX || node->port[session] == 0)
+        return false;
+    set_address(addr, modem, node->port[session]);
+    return true;
+}
+
+struct sim_link *sim_world_link(struct sim_world *world, size_t modem)
+{
+    return &world->nodes[modem].link;
+}
+
+const struct atc_modem *sim_world_modem(const struct sim_world *world, size_t modem)
+{
+    return &world->nodes[modem].modem;
+}
