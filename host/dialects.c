@@ -1,0 +1,22 @@
+/* SPDX-License-Identifier: MIT */
+#include "dialects.h"
+
+#include <strings.h>
+
+static const struct {
+    const char *name;
+    const struct atc_dialect *dialect;
+} dialects[] = {
+    {"bg96", &atc_dialect_bg96},
+    {"bc95", &atc_dialect_bc95},
+    {"bc95-g", &atc_dialect_bc95},
+    {"bc68", &atc_dialect_bc95},
+};
+
+const struct atc_dialect *dialects_find(const char *name)
+{
+    for (size_t i = 0; i < sizeof dialects / sizeof dialects[0]; i++)
+        if (strcasecmp(name, dialects[i].name) == 0)
+            return dialects[i].dialect;
+    return NULL;
+}

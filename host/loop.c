@@ -1,0 +1,291 @@
+/* SPDX-License-Identifier: MIT */
+#include "loop.h"
+
+#include <signal.h>
+#include <string.h>
+
+static uint64_t now_ms(void)
+{
+    return uv_hrtime() / 1000000u;
+}
+
+static bool fill_random(void *ctx, uint8_t *buf, size_t len)
+{
+    struct loop *loop = ctx;
+
+    return entropy_fill(&loop->entropy, buf, len);
+}
+
+static void on_trace(void *ctx, const struct atc_trace *record)
+{
+    struct loop *loop = ctx;
+
+    if (record->kind == ATC_TRACE_LINE)
+        loop->running_line = strcmp(atc_line_state_name(record->to), "busy") == 0;
+    log_trace(&loop->log, record);
+}
+
+/* Bytes from the modem to the TE. Returns whether any went. */
+static bool drain_output(struct loop *loop)
+{
+    size_t len = 0;
+    const uint8_t *data = atc_te_peek(&loop->modem, &len);
+    size_t sent = 0;
+
+    loop->hidden = (loop->hidden && len != 0) || atc_is_secret(&loop->modem);
+    if (len == 0)
+        return false;
+    sent = port_write(&loop->port, data, len);
+    log_te(&loop->log, LOG_OUT, data, sent, loop->hidden);
+    atc_te_drop(&loop->modem, sent);
+    return sent != 0;
+}
+
+/* The length of the first line, or of everything if none ends. */
+static size_t line_len(const uint8_t *data, size_t len)
+{
+    const uint8_t *cr = memchr(data, '\r', len);
+
+    return cr == NULL ? len : (size_t)(cr - data) + 1;
+}
+
+/* Bytes from the TE to the modem, a line at a time: behind each the modem may say that what follows
+ * is the content of a file, which is not for the log. Returns whether it took any. */
+static bool feed_input(struct loop *loop)
+{
+    const bool secret = atc_is_secret(&loop->modem);
+    size_t len = 0;
+    const uint8_t *data = port_peek(&loop->port, &len);
+    size_t taken = 0;
+
+    if (len == 0)
+        return false;
+    len = line_len(data, len);
+    if (len > loop->shown)
+        log_te(&loop->log, LOG_IN, data + loop->shown, len - loop->shown, secret);
+    taken = atc_te_write(&loop->modem, data, len, now_ms());
+    loop->shown = len - taken;
+    loop->hidden = loop->hidden || secret;
+    port_drop(&loop->port, taken);
+    return taken != 0;
+}
+
+static void answer(struct loop *loop, uint32_t order, enum atc_cause cause)
+{
+    const struct atc_event done = {.kind = ATC_EVENT_DONE, .order = order, .cause = cause};
+
+    atc_event(&loop->modem, &done, now_ms());
+}
+
+static void use_store(struct loop *loop, const struct atc_order *order)
+{
+    struct atc_event done = {.order = order->id};
+
+    /* The content of a file is on its way to the TE, and may be a key. */
+    loop->hidden = loop->hidden || order->operation == ATC_FILE_READ;
+    if (loop->folder != NULL)
+        store_order(loop->folder, order, &done);
+    else
+        sim_store_order(&loop->memory, order, &done);
+    atc_event(&loop->modem, &done, now_ms());
+}
+
+static void carry_out(struct loop *loop, const struct atc_order *order)
+{
+    const uint32_t id = order->id; /* order is gone after the next call */
+    enum atc_cause cause = ATC_CAUSE_UNSUPPORTED;
+
+    switch (order->kind) {
+    case ATC_ORDER_OPEN:
+        cause = order->security == ATC_SECURITY_NONE ? udp_open(&loop->udp, order) : ATC_CAUSE_DTLS;
+        break;
+    case ATC_ORDER_BIND:
+        cause = udp_open(&loop->udp, order);
+        break;
+    case ATC_ORDER_SEND:
+        if (!udp_send(&loop->udp, order, &cause))
+            return;
+        break;
+    case ATC_ORDER_RESOLVE:
+        if (resolve_ask(&loop->resolve, order))
+            return;
+        cause = ATC_CAUSE_NAME;
+        break;
+    case ATC_ORDER_CLOSE:
+        udp_close(&loop->udp, order->session);
+        return;
+    case ATC_ORDER_UART:
+        return; /* none of the ports here has a speed */
+    case ATC_ORDER_FILE:
+        use_store(loop, order);
+        return;
+    case ATC_ORDER_RADIO:
+    case ATC_ORDER_PING:
+        break;
+    }
+    answer(loop, id, cause);
+}
+
+static bool carry_out_next(struct loop *loop)
+{
+    struct atc_order order;
+
+    if (!atc_order_next(&loop->modem, &order))
+        return false;
+    carry_out(loop, &order);
+    return true;
+}
+
+static void on_timer(uv_timer_t *timer);
+
+/* One timer, for the earliest deadline. It may fire a little early, for libuv
+ * rounds; then it is set again. */
+static void set_timer(struct loop *loop)
+{
+    const uint64_t deadline_ms = atc_deadline_ms(&loop->modem);
+    const uint64_t now = now_ms();
+
+    if (deadline_ms == ATC_NEVER) {
+        (void)uv_timer_stop(&loop->timer);
+        return;
+    }
+    uv_update_time(&loop->uv);
+    (void)uv_timer_start(&loop->timer, on_timer, deadline_ms > now ? deadline_ms - now : 1, 0);
+}
+
+static void say_if_off(struct loop *loop)
+{
+    if (loop->off_said || !atc_is_off(&loop->modem))
+        return;
+    loop->off_said = true;
+    log_note("the module was switched off and stays silent; start atcoap again "
+             "to switch it on");
+}
+
+/* Whether the TE has gone and nothing more will be done for it. */
+static bool is_finished(const struct loop *loop)
+{
+    size_t input = 0, output = 0;
+
+    if (loop->port.broken)
+        return true;
+    (void)port_peek(&loop->port, &input);
+    (void)atc_te_peek(&loop->modem, &output);
+    return loop->port.ended && input == 0 && output == 0 && !loop->running_line &&
+           !resolve_is_busy(&loop->resolve);
+}
+
+/* Do all that can be done now, whatever it was that came. */
+static void pump(void *ctx)
+{
+    struct loop *loop = ctx;
+    bool moved = true;
+
+    if (loop->stopping)
+        return;
+    while (moved) {
+        atc_tick(&loop->modem, now_ms());
+        moved = carry_out_next(loop);
+        moved = feed_input(loop) || moved;
+        /* Last, so that what one input gives goes out in one piece. */
+        moved = moved || drain_output(loop);
+    }
+    say_if_off(loop);
+    set_timer(loop);
+    if (port_is_attached(&loop->port) && is_finished(loop))
+        loop->port_ended(loop->ctx);
+    else
+        port_rearm(&loop->port);
+}
+
+static void on_detached(void *ctx)
+{
+    struct loop *loop = ctx;
+
+    if (loop->port_free != NULL && !loop->stopping)
+        loop->port_free(loop->ctx);
+}
+
+static void on_timer(uv_timer_t *timer)
+{
+    pump(timer->data);
+}
+
+static void on_event(void *ctx, const struct atc_event *event)
+{
+    struct loop *loop = ctx;
+
+    if (loop->stopping)
+        return;
+    atc_event(&loop->modem, event, now_ms());
+    pump(loop);
+}
+
+static void on_signal(uv_signal_t *signal, int number)
+{
+    (void)number;
+    loop_stop(signal->data);
+}
+
+int loop_init(struct loop *loop, bool verbose)
+{
+    const int error = uv_loop_init(&loop->uv);
+
+    if (error != 0)
+        return error;
+    log_start(&loop->log, verbose);
+    entropy_system(&loop->entropy);
+    sim_store_init(&loop->memory, SIM_STORE_BYTES);
+    (void)uv_timer_init(&loop->uv, &loop->timer);
+    (void)uv_signal_init(&loop->uv, &loop->interrupt);
+    (void)uv_signal_init(&loop->uv, &loop->terminate);
+    loop->timer.data = loop;
+    loop->interrupt.data = loop;
+    loop->terminate.data = loop;
+    (void)signal(SIGPIPE, SIG_IGN);
+    (void)uv_signal_start(&loop->interrupt, on_signal, SIGINT);
+    (void)uv_signal_start(&loop->terminate, on_signal, SIGTERM);
+    port_init(&loop->port, &loop->uv, pump, loop);
+    loop->port.detached = on_detached;
+    udp_init(&loop->udp, &loop->uv, &loop->log, on_event, loop);
+    resolve_init(&loop->resolve, &loop->uv, on_event, loop);
+    return 0;
+}
+
+int loop_start(struct loop *loop, struct atc_config *cfg)
+{
+    cfg->random = fill_random;
+    cfg->trace = on_trace;
+    cfg->ctx = loop;
+    return atc_init(&loop->modem, cfg, now_ms());
+}
+
+static void close_handle(uv_handle_t *handle, void *ctx)
+{
+    (void)ctx;
+    if (!uv_is_closing(handle))
+        uv_close(handle, NULL);
+}
+
+void loop_run(struct loop *loop)
+{
+    pump(loop);
+    (void)uv_run(&loop->uv, UV_RUN_DEFAULT);
+    for (unsigned i = 0; i < ATC_SESSION_MAX; i++)
+        udp_close(&loop->udp, i);
+    port_detach(&loop->port);
+    uv_walk(&loop->uv, close_handle, NULL);
+    (void)uv_run(&loop->uv, UV_RUN_NOWAIT);
+    (void)uv_loop_close(&loop->uv);
+}
+
+void loop_stop(struct loop *loop)
+{
+    loop->stopping = true;
+    uv_stop(&loop->uv);
+}
+
+bool loop_is_resolving(const struct loop *loop)
+{
+    return resolve_is_busy(&loop->resolve);
+}

@@ -1,0 +1,55 @@
+/* SPDX-License-Identifier: MIT
+ *
+ * The shell around one modem on libuv: tick, drain bytes for the TE, carry out
+ * orders, feed input, sleep until the deadline. Leaves what the TE's port is
+ * made of to its owner, sockets to udp.c and names to resolve.c.
+ */
+#ifndef ATCOAP_HOST_LOOP_H
+#define ATCOAP_HOST_LOOP_H
+
+#include "entropy.h"
+#include "log.h"
+#include "port.h"
+#include "resolve.h"
+#include "sim/store.h"
+#include "store.h"
+#include "udp.h"
+
+struct loop {
+    struct atc_modem modem;
+    uv_loop_t uv;
+    uv_timer_t timer;
+    uv_signal_t interrupt, terminate;
+    struct port port;
+    struct udp udp;
+    struct resolve resolve;
+    struct entropy entropy;
+    struct log log;
+    struct sim_store memory; /* the module's files, */
+    struct store *folder;    /* unless they lie in a folder */
+    size_t shown;            /* bytes of the pending input that are logged already */
+    bool hidden;             /* the pending output may show the content of a file */
+    bool running_line;       /* the modem works on a command */
+    bool off_said;           /* AT+QPOWD was reported */
+    bool stopping;
+    void (*port_ended)(void *ctx); /* the TE is gone, all it asked is done */
+    void (*port_free)(void *ctx);  /* port_detach() is through; may be NULL */
+    void *ctx;
+};
+
+/* Prepare everything but the modem and the port. */
+int loop_init(struct loop *loop, bool verbose);
+
+/* Start the modem; random, trace and ctx of cfg are filled in here. Returns
+ * what atc_init() returns. */
+int loop_start(struct loop *loop, struct atc_config *cfg);
+
+/* Run until loop_stop() or a signal. Then everything is closed. */
+void loop_run(struct loop *loop);
+
+void loop_stop(struct loop *loop);
+
+/* Whether the process still waits for a resolver it cannot call back. */
+bool loop_is_resolving(const struct loop *loop);
+
+#endif

@@ -1,0 +1,18 @@
+/* SPDX-License-Identifier: MIT
+ *
+ * atcoap run: one virtual module in real time.
+ */
+#ifndef ATCOAP_HOST_RUN_H
+#define ATCOAP_HOST_RUN_H
+
+#include <stdio.h>
+
+/* Returns the exit status. */
+int run_main(int argc, char **argv);
+
+void run_help(FILE *out);
+
+/* Every setting of --set, its values and what it means. */
+void run_help_settings(FILE *out);
+
+#endif

@@ -1,0 +1,330 @@
+/* SPDX-License-Identifier: MIT
+ *
+ * Finds the transcripts, plays each against a modem of its own, and tells. */
+#include "script.h"
+
+#include <dirent.h>
+#include <errno.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <time.h>
+
+#include "log.h"
+#include "options.h"
+#include "script_play.h"
+#include "script_port.h"
+#include "script_report.h"
+#include "script_world.h"
+#include "status.h"
+
+#define DEFAULT_SEED 1
+
+struct test {
+    const char *port;
+    const char *junit;
+    uint64_t seed;
+    bool accept;
+    bool verbose;
+    bool help;
+    struct script_report report;
+    int status; /* the worst so far */
+};
+
+/* --- options ---------------------------------------------------------------------------------- */
+
+static int take_port(void *target, const struct option *option, const char *value)
+{
+    (void)option;
+    ((struct test *)target)->port = value;
+    return STATUS_GOOD;
+}
+
+static int take_junit(void *target, const struct option *option, const char *value)
+{
+    (void)option;
+    ((struct test *)target)->junit = value;
+    return STATUS_GOOD;
+}
+
+static int take_seed(void *target, const struct option *option, const char *value)
+{
+    struct test *test = target;
+    return options_number(&test->seed, value, UINT64_MAX)
+               ? STATUS_GOOD
+               : options_wrong(option, value, "give a number");
+}
+
+static int take_accept(void *target, const struct option *option, const char *value)
+{
+    (void)option;
+    (void)value;
+    ((struct test *)target)->accept = true;
+    return STATUS_GOOD;
+}
+
+static int take_verbose(void *target, const struct option *option, const char *value)
+{
+    (void)option;
+    (void)value;
+    ((struct test *)target)->verbose = true;
+    return STATUS_GOOD;
+}
+
+static int take_help(void *target, const struct option *option, const char *value)
+{
+    (void)option;
+    (void)value;
+    ((struct test *)target)->help = true;
+    return STATUS_GOOD;
+}
+
+static const struct option rows[] = {
+    {"accept", 0, OPTION_NONE, NULL, "rewrite the expected lines to what comes", take_accept},
+    {"junit", 0, OPTION_NEEDED, "FILE", "write the results as JUnit XML too", take_junit},
+    {"port", 0, OPTION_NEEDED, "TTY",
+     "play against a module on that port, in real time;\nN lines are skipped", take_port},
+    {"seed", 0, OPTION_NEEDED, "N", "for transcripts that name no seed (default 1)", take_seed},
+    {"verbose", 'v', OPTION_NONE, NULL, "name the transcripts that pass, too", take_verbose},
+    {"help", 'h', OPTION_NONE, NULL, "print this", take_help},
+};
+
+static const struct options options = {rows, sizeof rows / sizeof rows[0], "test"};
+
+/* Options may stand anywhere; the rest are paths, moved to the front of argv. */
+static int read_options(struct test *test, int argc, char **argv, int *path_count)
+{
+    for (int i = 1; i < argc; i++) {
+        char *pair[] = {argv[0], argv[i], NULL};
+        if (argv[i][0] != '-') {
+            argv[(*path_count)++] = argv[i];
+            continue;
+        }
+        const int status = options_read(&options, test, 2, pair);
+        if (status != STATUS_GOOD)
+            return status;
+    }
+    return STATUS_GOOD;
+}
+
+static void print_help(void)
+{
+    (void)fputs("usage: atcoap test FILE|DIR... [options]\n"
+                "\n"
+                "Plays transcripts, each against a modem of its own. In a folder every *.txt is "
+                "one.\nStatus 0: all passed; 1: one failed; 2: one is no transcript.\n"
+                "\n",
+                stdout);
+    options_help(&options, stdout);
+}
+
+/* --- one transcript --------------------------------------------------------------------------- */
+
+static bool read_file(const char *path, struct script_buf *text)
+{
+    char part[4096];
+    size_t n;
+    FILE *file = fopen(path, "rb");
+    if (file == NULL)
+        return false;
+    while ((n = fread(part, 1, sizeof part, file)) > 0)
+        script_buf_add(text, part, n);
+    const bool good = ferror(file) == 0;
+    (void)fclose(file);
+    return good;
+}
+
+static bool write_file(const char *path, const struct script_buf *text)
+{
+    FILE *file = fopen(path, "wb");
+    if (file == NULL)
+        return false;
+    const bool written = fwrite(text->data, 1, text->len, file) == text->len;
+    return fclose(file) == 0 && written;
+}
+
+static void play(const struct test *test, const struct script *script, struct script_buf *accepted,
+                 struct script_result *result)
+{
+    struct script_target target;
+    struct script_world world;
+    struct script_port port;
+    if (test->port != NULL)
+        script_port_target(&port, test->port, &target);
+    else
+        script_world_target(&world, &target);
+    script_play(script, &target, accepted, result);
+}
+
+static void play_text(const struct test *test, const struct script_buf *text,
+                      struct script_buf *accepted, struct script_result *result)
+{
+    struct script script;
+    const char *why = script_parse(&script, script_span_buf(text), test->seed);
+    memset(result, 0, sizeof *result);
+    if (why == NULL) {
+        play(test, &script, test->accept ? accepted : NULL, result);
+    } else {
+        result->verdict = SCRIPT_BROKEN;
+        result->line = script.error_line;
+        script_buf_format(&result->message, "    %s\n", why);
+    }
+    script_free(&script);
+}
+
+/* Put what was accepted in the transcript's place. */
+static int accept(const char *path, const struct script_buf *old, const struct script_buf *accepted)
+{
+    const bool same = old->len == accepted->len && memcmp(old->data, accepted->data, old->len) == 0;
+    if (same)
+        return STATUS_GOOD;
+    if (!write_file(path, accepted)) {
+        log_note("%s: %s", path, strerror(errno));
+        return STATUS_SYSTEM;
+    }
+    (void)fprintf(stderr, "%s: rewritten\n", path);
+    return STATUS_GOOD;
+}
+
+static void tell(const struct test *test, const char *path, const struct script_result *result)
+{
+    if (result->verdict == SCRIPT_PASSED) {
+        if (test->verbose)
+            (void)fprintf(stderr, "%s: passed\n", path);
+        return;
+    }
+    (void)fprintf(stderr, "%s:%u: %s\n", path, result->line,
+                  result->verdict == SCRIPT_FAILED ? "failed" : "not a transcript");
+    (void)fwrite(result->message.data, 1, result->message.len, stderr);
+}
+
+static uint64_t clock_us(void)
+{
+    struct timespec now;
+    (void)clock_gettime(CLOCK_MONOTONIC, &now);
+    return (uint64_t)now.tv_sec * 1000000u + (uint64_t)now.tv_nsec / 1000u;
+}
+
+static void worsen(struct test *test, int status)
+{
+    test->status = status > test->status ? status : test->status;
+}
+
+static void test_file(struct test *test, const char *path)
+{
+    static const int statuses[] = {STATUS_GOOD, STATUS_EXPECTATION, STATUS_USAGE};
+    struct script_buf text = {NULL, 0, 0}, accepted = {NULL, 0, 0};
+    struct script_result result;
+    const uint64_t start_us = clock_us();
+    if (!read_file(path, &text)) {
+        log_note("%s: %s", path, strerror(errno));
+        worsen(test, STATUS_USAGE);
+        return;
+    }
+    play_text(test, &text, &accepted, &result);
+    script_report_add(&test->report, path, &result, clock_us() - start_us);
+    tell(test, path, &result);
+    worsen(test, statuses[result.verdict]);
+    if (test->accept && result.verdict == SCRIPT_PASSED)
+        worsen(test, accept(path, &text, &accepted));
+    script_buf_free(&result.message);
+    script_buf_free(&accepted);
+    script_buf_free(&text);
+}
+
+/* --- many ------------------------------------------------------------------------------------- */
+
+static void test_path(struct test *test, const char *path);
+
+static int is_listed(const struct dirent *entry)
+{
+    return entry->d_name[0] != '.';
+}
+
+static bool is_transcript(const char *name)
+{
+    const size_t len = strlen(name);
+    return len > 4u && strcmp(name + len - 4u, ".txt") == 0;
+}
+
+static bool is_folder(const char *path)
+{
+    struct stat info;
+    return stat(path, &info) == 0 && S_ISDIR(info.st_mode);
+}
+
+/* Order by bytes: the same in every locale. */
+static int by_name(const struct dirent **a, const struct dirent **b)
+{
+    return strcmp((*a)->d_name, (*b)->d_name);
+}
+
+static void test_folder(struct test *test, const char *path)
+{
+    struct dirent **entries;
+    const int count = scandir(path, &entries, is_listed, by_name);
+    if (count < 0) {
+        log_note("%s: %s", path, strerror(errno));
+        worsen(test, STATUS_USAGE);
+        return;
+    }
+    for (int i = 0; i < count; i++) {
+        struct script_buf inner = {NULL, 0, 0};
+        const char *slash = path[strlen(path) - 1u] == '/' ? "" : "/";
+        script_buf_format(&inner, "%s%s%s", path, slash, entries[i]->d_name);
+        script_buf_byte(&inner, '\0');
+        if (is_folder(inner.data) || is_transcript(inner.data))
+            test_path(test, inner.data);
+        script_buf_free(&inner);
+        free(entries[i]);
+    }
+    free(entries);
+}
+
+static void test_path(struct test *test, const char *path)
+{
+    if (is_folder(path))
+        test_folder(test, path);
+    else
+        test_file(test, path);
+}
+
+static void finish(struct test *test)
+{
+    const struct script_report *report = &test->report;
+    const unsigned failed = report->failed + report->broken;
+    if (report->passed + failed == 0) {
+        log_note("no transcript found");
+        worsen(test, STATUS_USAGE);
+    }
+    if (test->junit != NULL && !script_report_junit(report, test->junit)) {
+        log_note("%s: %s", test->junit, strerror(errno));
+        worsen(test, STATUS_SYSTEM);
+    }
+    (void)fprintf(stderr, "%u passed, %u failed\n", report->passed, failed);
+}
+
+int script_main(int argc, char **argv)
+{
+    struct test test;
+    int path_count = 0;
+    memset(&test, 0, sizeof test);
+    test.seed = DEFAULT_SEED;
+    const int status = read_options(&test, argc, argv, &path_count);
+    if (status != STATUS_GOOD)
+        return status;
+    if (test.help) {
+        print_help();
+        return STATUS_GOOD;
+    }
+    if (path_count == 0) {
+        log_note("give a transcript or a folder of them. See: atcoap help test");
+        return STATUS_USAGE;
+    }
+    for (int i = 0; i < path_count; i++)
+        test_path(&test, argv[i]);
+    finish(&test);
+    script_report_free(&test.report);
+    return test.status;
+}

@@ -1,0 +1,523 @@
+/* SPDX-License-Identifier: MIT */
+#include "script_world.h"
+
+#include <string.h>
+
+#include "addr.h"
+
+#define COUNT(array) (sizeof(array) / sizeof(array)[0])
+
+/* Datagrams on their way at once: those an N! has delayed. */
+#define FLIGHT_MAX 32
+
+/* Who speaks when a transcript does not say, and what every name means. */
+#define DEFAULT_ADDRESS "192.0.2.1"
+#define DEFAULT_PORT    5683
+
+/* Causes, as N lines name them. */
+static const struct {
+    const char *word;
+    enum atc_cause cause;
+} causes[] = {
+    {"no-network", ATC_CAUSE_NO_NETWORK},
+    {"pdp", ATC_CAUSE_PDP},
+    {"name", ATC_CAUSE_NAME},
+    {"socket", ATC_CAUSE_SOCKET},
+    {"dtls", ATC_CAUSE_DTLS},
+    {"send", ATC_CAUSE_SEND},
+    {"memory", ATC_CAUSE_MEMORY},
+    {"unsupported", ATC_CAUSE_UNSUPPORTED},
+};
+
+/* Orders, as N lines name them, and how they fail unless a cause is named. */
+static const struct order_word {
+    const char *word;
+    enum atc_order_kind kind;
+    enum atc_cause fails;
+} order_words[] = {
+    {"bind", ATC_ORDER_BIND, ATC_CAUSE_SOCKET},    {"open", ATC_ORDER_OPEN, ATC_CAUSE_SOCKET},
+    {"send", ATC_ORDER_SEND, ATC_CAUSE_SEND},      {"resolve", ATC_ORDER_RESOLVE, ATC_CAUSE_NAME},
+    {"radio", ATC_ORDER_RADIO, ATC_CAUSE_FAILURE}, {"ping", ATC_ORDER_PING, ATC_CAUSE_SEND},
+};
+
+static const struct {
+    const char *word;
+    enum atc_registration registration;
+} registrations[] = {
+    {"off", ATC_REG_OFF},       {"home", ATC_REG_HOME},       {"searching", ATC_REG_SEARCHING},
+    {"denied", ATC_REG_DENIED}, {"roaming", ATC_REG_ROAMING},
+};
+
+/* --- what the modem does ---------------------------------------------------------------------- */
+
+static struct script_item *add_item(struct script_world *w, const struct atc_order *order)
+{
+    struct script_item *item = script_output_add(w->output);
+    item->session = order->session;
+    item->addr = order->peer;
+    return item;
+}
+
+static void describe(struct script_buf *out, const struct atc_order *order)
+{
+    char addr[ADDR_TEXT_MAX];
+    addr_text(addr, &order->peer);
+    switch (order->kind) {
+    case ATC_ORDER_BIND:
+        script_buf_format(out, "bind %u", order->peer.port);
+        return;
+    case ATC_ORDER_OPEN:
+        script_buf_format(out, "open id=%u %s%s", order->session, addr,
+                          order->security != ATC_SECURITY_NONE ? " dtls" : "");
+        return;
+    case ATC_ORDER_CLOSE:
+        script_buf_format(out, "close id=%u", order->session);
+        return;
+    case ATC_ORDER_RESOLVE:
+        script_buf_text(out, "resolve \"");
+        script_escape(out, order->data, order->len, SCRIPT_LINE);
+        script_buf_text(out, "\"");
+        return;
+    case ATC_ORDER_RADIO:
+        script_buf_format(out, "radio %u", order->session);
+        return;
+    case ATC_ORDER_PING:
+        script_buf_format(out, "ping %s", addr);
+        return;
+    case ATC_ORDER_UART:
+        script_buf_format(out, "uart %u", order->offset);
+        return;
+    case ATC_ORDER_FILE:
+    case ATC_ORDER_SEND:
+        return; /* no order that is listed */
+    }
+}
+
+static bool is_answered(enum atc_order_kind kind)
+{
+    return kind != ATC_ORDER_CLOSE && kind != ATC_ORDER_UART;
+}
+
+static void remember(struct script_world *w, const struct atc_order *order)
+{
+    for (size_t i = 0; i < SCRIPT_PENDING_MAX; i++) {
+        struct script_pending *p = &w->pending[i];
+        if (p->used)
+            continue;
+        p->used = true;
+        p->kind = order->kind;
+        p->id = order->id;
+        p->session = order->session;
+        p->port = order->kind == ATC_ORDER_BIND ? order->peer.port : 0;
+        return;
+    }
+}
+
+/* Take the order over, or let the world carry it out. */
+static bool on_order(void *ctx, size_t modem, const struct atc_order *order)
+{
+    struct script_world *w = ctx;
+    (void)modem;
+    if (order->kind == ATC_ORDER_SEND) {
+        script_buf_add(&add_item(w, order)->data, order->data, order->len);
+        return false;
+    }
+    if (order->kind == ATC_ORDER_OPEN) {
+        w->peer[order->session] = order->peer;
+        w->output->last = (struct script_where){true, true, order->session, order->peer};
+    }
+    if (!w->orders || order->kind == ATC_ORDER_FILE)
+        return false;
+    struct script_item *item = add_item(w, order);
+    item->is_order = true;
+    describe(&item->data, order);
+    if (is_answered(order->kind))
+        remember(w, order);
+    return is_answered(order->kind);
+}
+
+static void on_te(void *ctx, size_t modem, const uint8_t *data, size_t len)
+{
+    struct script_world *w = ctx;
+    (void)modem;
+    script_buf_add(&w->output->te, data, len);
+}
+
+/* --- what the transcript does ----------------------------------------------------------------- */
+
+static const char *settle(struct script_world *w)
+{
+    sim_world_run(&w->world, w->world.now_ms);
+    return w->world.stuck ? "the module is due for ever and the clock cannot move" : NULL;
+}
+
+/* Offer what the modem did not take before. */
+static void feed(struct script_world *w)
+{
+    const size_t n = sim_world_te_write(&w->world, 0, (const uint8_t *)w->input.data, w->input.len);
+    w->input.len -= n;
+    if (w->input.len > 0)
+        memmove(w->input.data, w->input.data + n, w->input.len);
+}
+
+static const char *write_te(void *ctx, const void *data, size_t len)
+{
+    struct script_world *w = ctx;
+    script_buf_add(&w->input, data, len);
+    feed(w);
+    return settle(w);
+}
+
+static const char *advance(void *ctx, uint64_t time_ms)
+{
+    struct script_world *w = ctx;
+    const uint64_t until_ms = w->world.now_ms + time_ms;
+    /* With input left, stop at every moment something happens: it may be taken then. */
+    while (w->input.len > 0 && !w->world.stuck && sim_world_deadline_ms(&w->world) <= until_ms) {
+        sim_world_run(&w->world, sim_world_deadline_ms(&w->world));
+        feed(w);
+    }
+    sim_world_run(&w->world, until_ms);
+    return settle(w);
+}
+
+/* All that would come without time passing has come. */
+static bool more(void *ctx, bool expected)
+{
+    (void)ctx;
+    (void)expected;
+    return false;
+}
+
+static const char *deliver_multicast(struct script_world *w, const void *data, size_t len)
+{
+    struct atc_event event;
+    memset(&event, 0, sizeof event);
+    event.kind = ATC_EVENT_DATAGRAM;
+    event.multicast = true;
+    event.session = w->output->last.session;
+    event.peer = w->output->last.addr;
+    event.data = data;
+    event.len = len;
+    w->multicast = false;
+    sim_world_event(&w->world, 0, &event);
+    return settle(w);
+}
+
+static const char *deliver(void *ctx, const struct script_where *where, const void *data,
+                           size_t len)
+{
+    struct script_world *w = ctx;
+    struct script_where *last = &w->output->last;
+    if (where->has_session && where->session != last->session) {
+        last->session = where->session;
+        last->addr = w->peer[where->session];
+    }
+    if (where->has_addr)
+        last->addr = where->addr;
+    last->has_session = true;
+    last->has_addr = true;
+    if (w->multicast)
+        return deliver_multicast(w, data, len);
+    sim_world_datagram(&w->world, 0, last->session, &last->addr, data, len);
+    return settle(w);
+}
+
+static const char *tell_network(struct script_world *w)
+{
+    struct atc_event event;
+    memset(&event, 0, sizeof event);
+    event.kind = ATC_EVENT_NETWORK;
+    event.network = w->network;
+    sim_world_event(&w->world, 0, &event);
+    return settle(w);
+}
+
+static const struct order_word *find_order(struct script_span word)
+{
+    for (size_t i = 0; i < COUNT(order_words); i++)
+        if (script_span_is(word, order_words[i].word))
+            return &order_words[i];
+    return NULL;
+}
+
+/* Nothing: what is usual. */
+static bool read_cause(struct script_span word, enum atc_cause usual, enum atc_cause *cause)
+{
+    *cause = usual;
+    for (size_t i = 0; i < COUNT(causes); i++)
+        if (script_span_is(word, causes[i].word)) {
+            *cause = causes[i].cause;
+            return true;
+        }
+    return word.len == 0;
+}
+
+/* "open-fail", "open-fail pdp" */
+static const char *act_fail(struct script_world *w, struct script_span word,
+                            struct script_span rest)
+{
+    enum atc_cause cause;
+    word.len -= strlen("-fail");
+    const struct order_word *order = find_order(word);
+    if (order == NULL)
+        return "bind-fail, open-fail, send-fail, resolve-fail, radio-fail or ping-fail";
+    if (!read_cause(rest, order->fails, &cause))
+        return "no such cause: no-network, pdp, name, socket, dtls, send, memory, unsupported";
+    sim_world_fail_next(&w->world, 0, order->kind, cause);
+    return NULL;
+}
+
+static const char *act_once(struct script_world *w, enum sim_once once, struct script_span rest)
+{
+    uint64_t time_ms = 0;
+    const bool timed = once == SIM_ONCE_DELAY;
+    if (timed ? !script_time(rest, &time_ms) || time_ms > UINT32_MAX : rest.len > 0)
+        return "drop, dup, or delay and a time like 2s";
+    sim_link_once(sim_world_link(&w->world, 0), SIM_DOWN, once, (uint32_t)time_ms);
+    return NULL;
+}
+
+static const char *act_coverage(struct script_world *w, struct script_span rest)
+{
+    const bool on = script_span_is(rest, "on");
+    if (!on && !script_span_is(rest, "off"))
+        return "coverage on or coverage off";
+    sim_link_cover(sim_world_link(&w->world, 0), on);
+    w->network.registration = on ? ATC_REG_HOME : ATC_REG_SEARCHING;
+    return tell_network(w);
+}
+
+static const char *act_register(struct script_world *w, struct script_span rest)
+{
+    for (size_t i = 0; i < COUNT(registrations); i++) {
+        if (!script_span_is(rest, registrations[i].word))
+            continue;
+        w->network.registration = (uint8_t)registrations[i].registration;
+        return tell_network(w);
+    }
+    return "register off, home, searching, denied or roaming";
+}
+
+static const char *act_rssi(struct script_world *w, struct script_span rest)
+{
+    uint64_t rssi;
+    if (!script_span_number(rest, 99, &rssi))
+        return "rssi 0-31, or 99";
+    w->network.rssi = (uint8_t)rssi;
+    return tell_network(w);
+}
+
+static const char *act_lost(struct script_world *w, struct script_span rest)
+{
+    struct script_where where;
+    struct atc_event event;
+    script_where_read(&where, &rest);
+    memset(&event, 0, sizeof event);
+    event.kind = ATC_EVENT_CLOSED;
+    event.session = where.has_session ? where.session : w->output->last.session;
+    event.cause = ATC_CAUSE_SOCKET;
+    sim_world_event(&w->world, 0, &event);
+    return settle(w);
+}
+
+static bool ends_with(struct script_span word, const char *end)
+{
+    const size_t len = strlen(end);
+    return word.len > len && memcmp(word.text + word.len - len, end, len) == 0;
+}
+
+static struct script_pending *find_pending(struct script_world *w, enum atc_order_kind kind)
+{
+    for (size_t i = 0; i < SCRIPT_PENDING_MAX; i++)
+        if (w->pending[i].used && w->pending[i].kind == kind)
+            return &w->pending[i];
+    return NULL;
+}
+
+static const char *answer(struct script_world *w, struct script_pending *p, struct atc_event *event)
+{
+    event->order = p->id;
+    p->used = false;
+    if (event->cause == ATC_OK && (p->kind == ATC_ORDER_BIND || p->kind == ATC_ORDER_OPEN))
+        sim_world_listen(&w->world, 0, p->session, p->port);
+    sim_world_event(&w->world, 0, event);
+    return settle(w);
+}
+
+/* "done open", "done open pdp" */
+static const char *act_done(struct script_world *w, struct script_span rest)
+{
+    struct atc_event event;
+    const struct order_word *order = find_order(script_span_word(&rest));
+    struct script_pending *p = order != NULL ? find_pending(w, order->kind) : NULL;
+    memset(&event, 0, sizeof event);
+    event.kind = ATC_EVENT_DONE;
+    if (p == NULL)
+        return "done and the name of an order that waits for it: bind, open, resolve, radio, ping";
+    if (!read_cause(script_span_word(&rest), ATC_OK, &event.cause))
+        return "no such cause: no-network, pdp, name, socket, dtls, send, memory, unsupported";
+    return answer(w, p, &event);
+}
+
+/* "resolved 192.0.2.7" */
+static const char *act_resolved(struct script_world *w, struct script_span rest)
+{
+    char text[ADDR_TEXT_MAX];
+    struct atc_event event;
+    struct script_pending *p = find_pending(w, ATC_ORDER_RESOLVE);
+    memset(&event, 0, sizeof event);
+    event.kind = ATC_EVENT_RESOLVED;
+    if (p == NULL || rest.len >= sizeof text)
+        return "no name is being resolved";
+    memcpy(text, rest.text, rest.len);
+    text[rest.len] = '\0';
+    if (!addr_parse(&event.peer, text))
+        return "resolved and an address";
+    return answer(w, p, &event);
+}
+
+static const char *act_attach(struct script_world *w, struct script_span rest)
+{
+    (void)rest;
+    w->network.attached = true;
+    return tell_network(w);
+}
+
+static const char *act_detach(struct script_world *w, struct script_span rest)
+{
+    (void)rest;
+    w->network.attached = false;
+    return tell_network(w);
+}
+
+static const char *act_drop(struct script_world *w, struct script_span rest)
+{
+    return act_once(w, SIM_ONCE_DROP, rest);
+}
+
+static const char *act_dup(struct script_world *w, struct script_span rest)
+{
+    return act_once(w, SIM_ONCE_DUP, rest);
+}
+
+static const char *act_delay(struct script_world *w, struct script_span rest)
+{
+    return act_once(w, SIM_ONCE_DELAY, rest);
+}
+
+static const char *act_multicast(struct script_world *w, struct script_span rest)
+{
+    (void)rest;
+    w->multicast = true;
+    return NULL;
+}
+
+static const struct {
+    const char *word;
+    const char *(*act)(struct script_world *w, struct script_span rest);
+} acts[] = {
+    {"drop", act_drop},           {"dup", act_dup},           {"delay", act_delay},
+    {"multicast", act_multicast}, {"coverage", act_coverage}, {"attach", act_attach},
+    {"detach", act_detach},       {"register", act_register}, {"rssi", act_rssi},
+    {"lost", act_lost},           {"done", act_done},         {"resolved", act_resolved},
+};
+
+static const char *act(void *ctx, struct script_span text)
+{
+    struct script_world *w = ctx;
+    const struct script_span word = script_span_word(&text);
+    (void)script_span_skip(&text, " ");
+    for (size_t i = 0; i < COUNT(acts); i++)
+        if (script_span_is(word, acts[i].word))
+            return acts[i].act(w, text);
+    if (ends_with(word, "-fail"))
+        return act_fail(w, word, text);
+    return "drop, dup, delay, multicast, bind-fail (open-, send-, resolve-, radio-, ping-), "
+           "coverage, attach, detach, register, rssi or lost";
+}
+
+/* --- start and end ---------------------------------------------------------------------------- */
+
+static void set_names(struct script_world *w, const struct script_setup *setup)
+{
+    for (size_t i = 0; i < setup->name_count; i++)
+        w->names[i] = (struct sim_name){setup->names[i].name, setup->names[i].addr};
+    w->names[setup->name_count].name = NULL;
+    (void)addr_parse(&w->names[setup->name_count].addr, DEFAULT_ADDRESS);
+}
+
+static const char *set_files(struct script_world *w, const struct script_setup *setup)
+{
+    const char *why = NULL;
+    struct script_buf content = {NULL, 0, 0};
+    const struct script_vars none = {NULL, 0, 0, false};
+    sim_store_init(&w->store, SIM_STORE_BYTES);
+    for (size_t i = 0; i < setup->file_count && why == NULL; i++) {
+        const struct script_file *f = &setup->files[i];
+        content.len = 0;
+        why = f->hex ? script_unhex(f->content, &content)
+                     : script_expand(f->content, 0, &none, &content);
+        if (why == NULL &&
+            !sim_store_put(&w->store, f->name, (const uint8_t *)content.data, content.len))
+            why = "the file does not fit into the module's store";
+    }
+    script_buf_free(&content);
+    return why;
+}
+
+static const char *start(void *ctx, const struct script_setup *setup, struct script_output *output)
+{
+    struct script_world *w = ctx;
+    struct atc_config modem;
+    struct sim_world_config config;
+    memset(w, 0, sizeof *w);
+    memset(&modem, 0, sizeof modem);
+    memset(&config, 0, sizeof config);
+    w->output = output;
+    w->orders = setup->orders;
+    w->network = (struct atc_network){true, ATC_REG_HOME, 23};
+    (void)addr_parse(&w->output->last.addr, DEFAULT_ADDRESS);
+    w->output->last.addr.port = DEFAULT_PORT;
+    set_names(w, setup);
+    modem.dialect = setup->dialect;
+    modem.settings = setup->settings;
+    modem.imei = *setup->imei != '\0' ? setup->imei : NULL;
+    modem.imsi = *setup->imsi != '\0' ? setup->imsi : NULL;
+    config.modem = &modem;
+    config.modem_count = 1;
+    config.stores = &w->store;
+    config.names = w->names;
+    config.name_count = setup->name_count + 1u;
+    config.flight_max = FLIGHT_MAX;
+    config.seed = setup->seed;
+    config.hooks = (struct sim_hooks){w, on_order, on_te, NULL};
+    const char *why = set_files(w, setup);
+    if (why == NULL && sim_world_open(&w->world, &config) != 0)
+        why = "the module cannot be started";
+    return why;
+}
+
+static const char *end(void *ctx)
+{
+    struct script_world *w = ctx;
+    const bool untaken = w->input.len > 0;
+    sim_world_close(&w->world);
+    script_buf_free(&w->input);
+    return untaken ? "the module did not take all that was typed" : NULL;
+}
+
+void script_world_target(struct script_world *world, struct script_target *target)
+{
+    *target = (struct script_target){
+        .networked = true,
+        .ctx = world,
+        .start = start,
+        .end = end,
+        .write = write_te,
+        .advance = advance,
+        .more = more,
+        .datagram = deliver,
+        .act = act,
+    };
+}

@@ -1,0 +1,38 @@
+/* SPDX-License-Identifier: MIT
+ *
+ * A transcript's modem in a virtual world: nothing waits, and the same transcript gives the same
+ * bytes. What the module orders is done at once and well, unless the transcript says otherwise. */
+#ifndef ATCOAP_HOST_SCRIPT_WORLD_H
+#define ATCOAP_HOST_SCRIPT_WORLD_H
+
+#include "script_target.h"
+#include "world.h"
+
+#define SCRIPT_PENDING_MAX 16
+
+/* An order that waits for an N< line; only with set orders=on. */
+struct script_pending {
+    bool used;
+    enum atc_order_kind kind;
+    uint32_t id;
+    uint8_t session;
+    uint16_t port;
+};
+
+struct script_world {
+    struct sim_world world;
+    struct sim_store store;
+    struct sim_name names[SCRIPT_NAME_MAX + 1];
+    struct script_output *output;
+    bool orders;
+    bool multicast; /* the next datagram came to a group address */
+    struct atc_network network;
+    struct atc_addr peer[ATC_SESSION_MAX]; /* the server of each client */
+    struct script_pending pending[SCRIPT_PENDING_MAX];
+    struct script_buf input; /* bytes the modem has not taken yet */
+};
+
+/* Connect target to world. */
+void script_world_target(struct script_world *world, struct script_target *target);
+
+#endif

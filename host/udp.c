@@ -1,0 +1,259 @@
+/* SPDX-License-Identifier: MIT */
+#include "udp.h"
+
+#include <errno.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#ifndef IPV6_MULTICAST_ALL
+#define IPV6_MULTICAST_ALL 29 /* linux/in6.h */
+#endif
+
+struct udp_socket {
+    uv_udp_t handle;
+    struct udp *udp;
+    uint8_t session;
+    bool mapped; /* both families: IPv4 goes as ::ffff:a.b.c.d */
+};
+
+void udp_init(struct udp *udp, uv_loop_t *uv, const struct log *log, udp_event_call *on_event,
+              void *ctx)
+{
+    memset(udp, 0, sizeof *udp);
+    udp->uv = uv;
+    udp->log = log;
+    udp->on_event = on_event;
+    udp->ctx = ctx;
+}
+
+static void on_room(uv_handle_t *handle, size_t suggested, uv_buf_t *buf)
+{
+    const struct udp_socket *socket = handle->data;
+
+    (void)suggested;
+    *buf = uv_buf_init(socket->udp->buffer, sizeof socket->udp->buffer);
+}
+
+static void on_datagram(uv_udp_t *handle, ssize_t len, const uv_buf_t *buf,
+                        const struct sockaddr *from, unsigned flags)
+{
+    const struct udp_socket *socket = handle->data;
+    struct udp *udp = socket->udp;
+    struct atc_event event = {.kind = ATC_EVENT_DATAGRAM};
+
+    (void)flags;
+    if (len < 0) {
+        log_detail(udp->log, "client %u: %s", socket->session, uv_strerror((int)len));
+        return;
+    }
+    if (from == NULL)
+        return; /* nothing more to read */
+    event.session = socket->session;
+    event.data = (const uint8_t *)buf->base;
+    event.len = (size_t)len;
+    addr_from_sockaddr(&event.peer, from);
+    log_datagram(udp->log, LOG_IN, event.session, &event.peer, event.data, event.len);
+    udp->on_event(udp->ctx, &event);
+}
+
+/* The kernel hands a group's datagrams to sockets that never joined it, unless
+ * told not to. Without them no datagram here was sent to a group, and the
+ * core's multicast flag stays false. */
+static void refuse_groups(int fd, bool v6)
+{
+    const int off = 0;
+
+    (void)setsockopt(fd, IPPROTO_IP, IP_MULTICAST_ALL, &off, sizeof off);
+    if (v6)
+        (void)setsockopt(fd, IPPROTO_IPV6, IPV6_MULTICAST_ALL, &off, sizeof off);
+}
+
+/* A bound descriptor, or a negative errno. */
+static int bind_fd(const struct atc_addr *local, bool both)
+{
+    const bool v6 = local->family == ATC_FAMILY_IPV6;
+    const int only = both ? 0 : 1;
+    struct sockaddr_storage name;
+    const socklen_t len = addr_to_sockaddr(&name, local, false);
+    const int fd = socket(v6 ? AF_INET6 : AF_INET, SOCK_DGRAM | SOCK_CLOEXEC, 0);
+    int error = 0;
+
+    if (fd < 0)
+        return -errno;
+    refuse_groups(fd, v6);
+    if ((!v6 || setsockopt(fd, IPPROTO_IPV6, IPV6_V6ONLY, &only, sizeof only) == 0) &&
+        bind(fd, (const struct sockaddr *)&name, len) == 0)
+        return fd;
+    error = errno;
+    (void)close(fd);
+    return -error;
+}
+
+/* Both families in one socket where the system has IPv6, else IPv4 alone. */
+static int bind_any(uint16_t port, bool *mapped)
+{
+    const struct atc_addr any6 = {.family = ATC_FAMILY_IPV6, .port = port};
+    const struct atc_addr any4 = {.family = ATC_FAMILY_IPV4, .port = port};
+    const int fd = bind_fd(&any6, true);
+
+    *mapped = fd >= 0;
+    if (fd == -EAFNOSUPPORT || fd == -EADDRNOTAVAIL || fd == -EPROTONOSUPPORT)
+        return bind_fd(&any4, false);
+    return fd;
+}
+
+static int bind_port(const struct udp *udp, uint16_t port, bool *mapped)
+{
+    struct atc_addr local = udp->bind;
+
+    if (local.family == ATC_FAMILY_NONE)
+        return bind_any(port, mapped);
+    *mapped = false;
+    local.port = port;
+    return bind_fd(&local, false);
+}
+
+static void say_why(const struct udp *udp, uint16_t port, int error)
+{
+    char text[ADDR_TEXT_MAX];
+
+    if (port == 0) {
+        addr_text(text, &udp->bind);
+        log_note("no UDP socket on %s: %s",
+                 udp->bind.family == ATC_FAMILY_NONE ? "any address" : text, strerror(error));
+        return;
+    }
+    log_note("local UDP port %u: %s; --local-port=any takes a free port "
+             "instead, which the AT side does not see",
+             (unsigned)port, strerror(error));
+}
+
+static void free_socket(uv_handle_t *handle)
+{
+    free(handle->data);
+}
+
+/* A socket that receives on fd, which is closed on failure. */
+static struct udp_socket *start_socket(struct udp *udp, int fd)
+{
+    struct udp_socket *socket = calloc(1, sizeof *socket);
+    bool opened = false;
+
+    if (socket == NULL || uv_udp_init(udp->uv, &socket->handle) != 0) {
+        free(socket);
+        (void)close(fd);
+        return NULL;
+    }
+    socket->udp = udp;
+    socket->handle.data = socket;
+    opened = uv_udp_open(&socket->handle, fd) == 0;
+    if (opened && uv_udp_recv_start(&socket->handle, on_room, on_datagram) == 0)
+        return socket;
+    if (!opened)
+        (void)close(fd);
+    uv_close((uv_handle_t *)&socket->handle, free_socket);
+    return NULL;
+}
+
+enum atc_cause udp_open(struct udp *udp, const struct atc_order *order)
+{
+    const bool exact = order->kind == ATC_ORDER_BIND && udp->local_port == UDP_PORT_EXACT;
+    const uint16_t port = exact ? order->peer.port : 0;
+    struct udp_socket *socket = NULL;
+    bool mapped = false;
+    int fd = -1;
+
+    if (order->session >= ATC_SESSION_MAX)
+        return ATC_CAUSE_SOCKET;
+    udp_close(udp, order->session);
+    fd = bind_port(udp, port, &mapped);
+    if (fd < 0) {
+        say_why(udp, port, -fd);
+        return ATC_CAUSE_SOCKET;
+    }
+    socket = start_socket(udp, fd);
+    if (socket == NULL)
+        return ATC_CAUSE_SOCKET;
+    socket->session = order->session;
+    socket->mapped = mapped;
+    udp->sockets[order->session] = socket;
+    return ATC_OK;
+}
+
+static struct udp_waiting *free_place(struct udp *udp)
+{
+    for (size_t i = 0; i < UDP_QUEUE_MAX; i++) {
+        if (!udp->waiting[i].taken)
+            return &udp->waiting[i];
+    }
+    return NULL;
+}
+
+/* Also called with UV_ECANCELED when the socket closes first. */
+static void on_sent(uv_udp_send_t *request, int status)
+{
+    struct udp_waiting *place = request->data;
+    const struct atc_event done = {.kind = ATC_EVENT_DONE,
+                                   .order = place->order,
+                                   .cause = status == 0 ? ATC_OK : ATC_CAUSE_SEND};
+
+    place->taken = false;
+    place->udp->on_event(place->udp->ctx, &done);
+}
+
+/* The socket's buffer is full: keep the datagram until there is room. */
+static bool wait_for_room(struct udp *udp, struct udp_socket *socket, const struct atc_order *order,
+                          const struct sockaddr *to)
+{
+    struct udp_waiting *place = free_place(udp);
+    uv_buf_t buf;
+
+    if (place == NULL || order->len > sizeof place->data)
+        return false;
+    memcpy(place->data, order->data, order->len);
+    buf = uv_buf_init((char *)place->data, (unsigned)order->len);
+    place->udp = udp;
+    place->request.data = place;
+    if (uv_udp_send(&place->request, &socket->handle, &buf, 1, to, on_sent) != 0)
+        return false;
+    place->order = order->id;
+    place->taken = true;
+    return true;
+}
+
+bool udp_send(struct udp *udp, const struct atc_order *order, enum atc_cause *cause)
+{
+    struct udp_socket *socket = order->session < ATC_SESSION_MAX ? udp->sockets[order->session]
+                                                                 : NULL;
+    uv_buf_t buf = uv_buf_init((char *)(uintptr_t)order->data, (unsigned)order->len);
+    struct sockaddr_storage to;
+    int sent = 0;
+
+    *cause = ATC_CAUSE_SOCKET;
+    if (socket == NULL)
+        return true;
+    *cause = ATC_CAUSE_SEND;
+    if (addr_to_sockaddr(&to, &order->peer, socket->mapped) == 0)
+        return true;
+    log_datagram(udp->log, LOG_OUT, order->session, &order->peer, order->data, order->len);
+    sent = uv_udp_try_send(&socket->handle, &buf, 1, (const struct sockaddr *)&to);
+    if (sent >= 0) {
+        *cause = ATC_OK;
+        return true;
+    }
+    if (sent == UV_EAGAIN && wait_for_room(udp, socket, order, (const struct sockaddr *)&to))
+        return false;
+    log_detail(udp->log, "client %u: not sent: %s", order->session, uv_strerror(sent));
+    return true;
+}
+
+void udp_close(struct udp *udp, unsigned session)
+{
+    struct udp_socket *socket = session < ATC_SESSION_MAX ? udp->sockets[session] : NULL;
+
+    if (socket == NULL)
+        return;
+    udp->sockets[session] = NULL;
+    uv_close((uv_handle_t *)&socket->handle, free_socket);
+}
