@@ -44,6 +44,8 @@ struct atc_exchange {
     uint64_t started_ms; /* when it was first sent, or last notified */
     uint8_t token[ATC_TOKEN_MAX];
     uint32_t timeout_ms; /* the wait that runs now */
+    uint32_t least_ms;   /* ACK_TIMEOUT when it was sent: no wait is shorter */
+    uint32_t span_ms;    /* MAX_TRANSMIT_SPAN when it was sent */
     uint16_t mid;
     uint16_t order; /* sequence of the last SEND order for it */
     uint8_t state;

@@ -15,13 +15,13 @@ static unsigned client_of(const struct atc_call *call, unsigned at)
 
 /* --- 3.3.1: configuration --------------------------------------------------------------------- */
 
-/* Begin the reply of a query: +QCOAPCFG: "key", as the TE wrote the key (D-60). */
-static struct atc_out open_query(struct atc_engine *e, const struct atc_call *call)
+/* Begin the reply of a query: the key in quotes. */
+static struct atc_out open_query(struct atc_engine *e, const char *key)
 {
     struct atc_out out = atc_reply_open(e);
 
     atc_put_text(&out, "+QCOAPCFG: \"");
-    atc_put_text(&out, call->row->key);
+    atc_put_text(&out, key);
     atc_put_text(&out, "\"");
     return out;
 }
@@ -32,6 +32,7 @@ static void put_comma_number(struct atc_out *out, uint32_t number)
     atc_put_number(out, number);
 }
 
+/* Also for "pdpctxid", which is answered as "pdpcid" (D-60). */
 static uint8_t handle_pdpcid(struct atc_engine *e, const struct atc_call *call)
 {
     struct atc_session *s = &e->session[client_of(call, 1)];
@@ -41,7 +42,7 @@ static uint8_t handle_pdpcid(struct atc_engine *e, const struct atc_call *call)
         s->pdp = (uint8_t)call->args.arg[2].number;
         return ATC_OK;
     }
-    out = open_query(e, call);
+    out = open_query(e, "pdpcid");
     put_comma_number(&out, s->pdp);
     atc_reply_close(e, &out);
     return ATC_OK;
@@ -58,7 +59,7 @@ static uint8_t handle_dtls(struct atc_engine *e, const struct atc_call *call)
         s->dtls = call->args.arg[2].number == 1;
         return ATC_OK;
     }
-    out = open_query(e, call);
+    out = open_query(e, call->row->key);
     put_comma_number(&out, s->dtls ? 1 : 0);
     if (s->dtls)
         put_comma_number(&out, s->dtls_context);
@@ -79,7 +80,7 @@ static uint8_t handle_trans(struct atc_engine *e, const struct atc_call *call)
                         (uint8_t)call->args.arg[3].number);
         return ATC_OK;
     }
-    out = open_query(e, call);
+    out = open_query(e, call->row->key);
     put_comma_number(&out, params->ack_timeout_ms / 1000u);
     put_comma_number(&out, params->max_retransmit);
     atc_reply_close(e, &out);

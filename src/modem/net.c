@@ -94,6 +94,8 @@ void atc_net_start(struct atc_engine *e, uint8_t index, uint32_t random)
         return;
     }
     x->retries_max = params->max_retransmit;
+    x->least_ms = params->ack_timeout_ms;
+    x->span_ms = params->max_transmit_span_ms;
     x->timeout_ms = atc_timeout_ms(params, random);
     atc_net_exchange_move(e, index, ATC_EXCHANGE_WAIT_ACK);
     atc_timer_set(&e->timers, index, e->now_ms + x->timeout_ms);
@@ -205,16 +207,12 @@ void atc_net_sent(struct atc_engine *e, uint8_t index, enum atc_cause cause)
 /* All sends must fall within MAX_TRANSMIT_SPAN, even if the clock was late. */
 static bool may_retry(const struct atc_engine *e, const struct atc_exchange *x)
 {
-    const struct atc_params *params = &e->messages.endpoint[x->session].params;
-
-    return x->retries < x->retries_max &&
-           e->input_ms - x->started_ms <= params->max_transmit_span_ms;
+    return x->retries < x->retries_max && e->input_ms - x->started_ms <= x->span_ms;
 }
 
 void atc_net_timeout(struct atc_engine *e, uint8_t index)
 {
     struct atc_exchange *x = &e->messages.exchange[index];
-    const struct atc_params *params = &e->messages.endpoint[x->session].params;
     uint64_t next_ms;
 
     if (!may_retry(e, x)) {
@@ -230,8 +228,8 @@ void atc_net_timeout(struct atc_engine *e, uint8_t index)
     x->timeout_ms *= 2;
     /* After a sleep the clock may be far behind its deadlines: then wait anew (RFC 7252 4.2). */
     next_ms = e->now_ms + x->timeout_ms;
-    if (next_ms < e->input_ms + params->ack_timeout_ms)
-        next_ms = e->input_ms + params->ack_timeout_ms;
+    if (next_ms < e->input_ms + x->least_ms)
+        next_ms = e->input_ms + x->least_ms;
     atc_timer_set(&e->timers, index, next_ms);
     atc_engine_count(e, x->session, ATC_COUNT_RETRANSMITTED, x->mid);
     if (atc_engine_attached(e))

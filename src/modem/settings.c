@@ -98,7 +98,7 @@ static int place_of(const char *words, struct atc_span value)
 /* "on" and "off" are the other way round than ATC_ON and ATC_OFF: the default comes first. */
 static uint32_t value_of(const struct setting *setting, int place)
 {
-    if (setting->info.values[0] == 'o' && setting->info.values[1] == 'n')
+    if (atc_span_equal(atc_span_text(setting->info.values), atc_span_text("on|off")))
         return place == 0 ? ATC_ON : ATC_OFF;
     return (uint32_t)place;
 }

@@ -54,6 +54,12 @@ static uint32_t uint_max(size_t len)
     return len >= 4 ? UINT32_MAX : ((uint32_t)1 << 8 * len) - 1u;
 }
 
+/* The SZX of a block option: 7 is reserved. Source: RFC 7959 2.2. */
+static bool check_block(uint32_t number, uint32_t value)
+{
+    return (number != ATC_OPT_BLOCK1 && number != ATC_OPT_BLOCK2) || value % 8u != 7u;
+}
+
 static bool check_format(const struct atc_engine *e, uint32_t number, uint32_t value)
 {
     if (number != ATC_OPT_CONTENT_FORMAT && number != ATC_OPT_ACCEPT)
@@ -114,7 +120,7 @@ bool atc_value_check(const struct atc_engine *e, uint32_t number, const struct a
         return check_hex(arg->text, row->min > value_min ? row->min : value_min, row->max);
     case ATC_FORMAT_UINT:
         return atc_text_number(&value, arg->text, uint_max(row->max)) &&
-               check_format(e, number, value);
+               check_format(e, number, value) && check_block(number, value);
     case ATC_FORMAT_STRING:
         return check_text(e, row, arg->text);
     }
