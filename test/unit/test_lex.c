@@ -1,0 +1,250 @@
+/* SPDX-License-Identifier: MIT
+ *
+ * A line becomes commands and a command its arguments: D-09 to D-12. Each case is a line behind its
+ * AT and what is found in it, written in short: every command as name, a sign for its form
+ * (? read, =? test, = write, ! execute, # basic, X none) and its arguments.
+ */
+#include "check.h"
+#include "lex.h"
+#include "rng.h"
+
+static const char *sign_of(uint8_t form)
+{
+    switch (form) {
+    case ATC_FORM_TEST:
+        return "=?";
+    case ATC_FORM_READ:
+        return "?";
+    case ATC_FORM_WRITE:
+        return "=";
+    case ATC_FORM_EXECUTE:
+        return "!";
+    case ATC_FORM_BASIC:
+        return "#";
+    default:
+        return "X";
+    }
+}
+
+/* All commands of a line, separated by bars. */
+static void describe_line(char *text, size_t size, const char *line, size_t start)
+{
+    struct atc_words words;
+    size_t at = start, len = 0;
+
+    text[0] = '\0';
+    while (atc_lex_command(&words, &at, atc_span_text(line))) {
+        const bool args = words.form == ATC_FORM_WRITE || words.form == ATC_FORM_BASIC;
+
+        len += (size_t)snprintf(text + len, size - len, "%s%.*s%s%.*s", len > 0 ? "|" : "",
+                                words.form != 0 ? (int)words.name.len : 0,
+                                words.form != 0 ? (const char *)words.name.at : "",
+                                sign_of(words.form), args ? (int)words.args.len : 0,
+                                args ? (const char *)words.args.at : "");
+        assert_true(len < size);
+    }
+}
+
+static const struct {
+    const char *line;
+    const char *expected;
+} lines[] = {
+    {"", ""},
+    {";", ""},
+    {";;  ; ", ""},
+    {"E", "E#"},
+    {"E0", "E#0"},
+    {"&F", "&F#"},
+    {"&F0", "&F#0"},
+    {"S3", "S#3"},
+    {"E0V1", "E#0|V#1"},
+    {"E0;V1", "E#0|V#1"},
+    {"E0+CSQ", "E#0|CSQ!"},
+    {"E000", "E#000"},
+    {"&", "X"},
+    {"1", "X"},
+    {"?", "X"},
+    {"\x01", "X"},
+    {"&1", "X"},
+    {"E0=1", "E#0|X"},
+
+    {"+CSQ", "CSQ!"},
+    {"+CSQ?", "CSQ?"},
+    {"+CSQ=?", "CSQ=?"},
+    {"+CSQ=", "CSQ="},
+    {"+CSQ=1,2", "CSQ=1,2"},
+    {"+CSQ ", "CSQ!"},
+    {"+CSQ? ", "CSQ?"},
+    {"+CSQ=? ", "CSQ=?"},
+    {"+CSQ=1 ", "CSQ=1"},
+    {"+CSQ=??", "CSQ=??"},
+    {"+CSQ=?1", "CSQ=?1"},
+    {"+CSQ?1", "X"},
+    {"+", "!"},
+    {"+=1", "=1"},
+    {"+?", "?"},
+    /* Blanks up to the sign belong to the name, so that no row has it. */
+    {"+CSQ =1", "CSQ =1"},
+    {"+ CSQ", " CSQ!"},
+    {"+CSQ ?", "CSQ ?"},
+    {"+CSQ= ?", "CSQ= ?"},
+
+    {"+A=1;+B?;+C", "A=1|B?|C!"},
+    {"+A=1 ; +B", "A=1|B!"},
+    {";+A;;+B;", "A!|B!"},
+    {"+A=\"x;y\";+B", "A=\"x;y\"|B!"},
+    {"+A=\"x;y", "A=\"x;y"},
+    {"+A=\"\";+B", "A=\"\"|B!"},
+    {"+A=\"\\3B;\";+B", "A=\"\\3B;\"|B!"},
+};
+
+static void test_lines(void **state)
+{
+    (void)state;
+    for (size_t i = 0; i < COUNT_OF(lines); i++) {
+        char text[128];
+
+        describe_line(text, sizeof text, lines[i].line, 0);
+        EXPECT(strcmp(text, lines[i].expected) == 0, "%s gives %s", lines[i].line, text);
+    }
+}
+
+/* A hundred commands; and a start behind the AT. */
+static void test_long_chain(void **state)
+{
+    char line[600] = "AT";
+    struct atc_words words;
+    size_t at = 2, len = 2;
+    unsigned count = 0;
+
+    (void)state;
+    for (unsigned i = 0; i < 100; i++)
+        len += (size_t)snprintf(line + len, sizeof line - len, "+C%02u;", i);
+    while (atc_lex_command(&words, &at, atc_span(line, len))) {
+        assert_int_equal(words.form, ATC_FORM_EXECUTE);
+        assert_int_equal(words.name.at[2], '0' + count % 10);
+        count++;
+    }
+    assert_int_equal(count, 100);
+    assert_int_equal(at, len);
+}
+
+/* All arguments: quoted ones in quotes, missing ones as a dash. */
+static void describe_args(char *text, size_t size, const char *typed)
+{
+    struct atc_args args;
+    size_t len = 0;
+
+    text[0] = '\0';
+    if (!atc_lex_args(&args, atc_span_text(typed))) {
+        (void)snprintf(text, size, "bad");
+        return;
+    }
+    for (unsigned i = 0; i < args.count; i++) {
+        const struct atc_arg *arg = &args.arg[i];
+
+        len += (size_t)snprintf(text + len, size - len, "%s%s%.*s%s", i > 0 ? "|" : "",
+                                !arg->given   ? "-"
+                                : arg->quoted ? "\""
+                                              : "",
+                                (int)arg->text.len, (const char *)arg->text.at,
+                                arg->quoted ? "\"" : "");
+        assert_true(len < size);
+    }
+}
+
+static const struct {
+    const char *typed;
+    const char *expected;
+} arguments[] = {
+    {"", "-"},
+    {"1", "1"},
+    {"1,2", "1|2"},
+    {"1,,2", "1|-|2"},
+    {",", "-|-"},
+    {"1,", "1|-"},
+    {" 1 , 2 ", "1|2"},
+    {"0,2, 139.196.187.107,5683", "0|2|139.196.187.107|5683"},
+    {"1 2", "1 2"},
+    {" ", "-"},
+    {"\"\"", "\"\""},
+    {"\"a\"", "\"a\""},
+    {" \"a\" ", "\"a\""},
+    {"\" a \"", "\" a \""},
+    {"\"a,b\",c", "\"a,b\"|c"},
+    {"\"a;b\"", "\"a;b\""},
+    {"\"", "bad"},
+    {"\"a", "bad"},
+    {"a\"", "bad"},
+    {"\"a,b", "bad"},
+    {"\"a\"b", "bad"},
+    {"b\"a\"", "bad"},
+    {"\"a\" b", "bad"},
+    {"\"a\"\"b\"", "bad"},
+    {"\"a\"b\"", "bad"},
+    {"1,\"a", "bad"},
+    {"\"\\22\"", "\"\\22\""},
+    {"%s%n%x", "%s%n%x"},
+};
+
+static void test_arguments(void **state)
+{
+    (void)state;
+    for (size_t i = 0; i < COUNT_OF(arguments); i++) {
+        char text[128];
+
+        describe_args(text, sizeof text, arguments[i].typed);
+        EXPECT(strcmp(text, arguments[i].expected) == 0, "%s gives %s", arguments[i].typed, text);
+    }
+}
+
+static void test_argument_count(void **state)
+{
+    char typed[2 * ATC_ARG_MAX + 2] = "";
+    struct atc_args args;
+
+    (void)state;
+    for (unsigned i = 1; i < ATC_ARG_MAX; i++)
+        strcat(typed, "1,");
+    strcat(typed, "1");
+    assert_true(atc_lex_args(&args, atc_span_text(typed)));
+    assert_int_equal(args.count, ATC_ARG_MAX);
+    strcat(typed, ",");
+    assert_false(atc_lex_args(&args, atc_span_text(typed)));
+}
+
+/* Whatever a line holds: the walk ends, goes forward, and its words lie inside the line. */
+static void test_noise(void **state)
+{
+    static const char alphabet[] = "+&AZaz09=?,;\" \\\x01\xFF";
+    struct rng rng = {6};
+
+    (void)state;
+    for (unsigned run = 0; run < 20000; run++) {
+        uint8_t line[24];
+        const size_t len = rng_below(&rng, sizeof line + 1);
+        struct atc_words words;
+        struct atc_args args;
+        size_t at = 0, before = 0;
+
+        for (size_t i = 0; i < len; i++)
+            line[i] = (uint8_t)alphabet[rng_below(&rng, sizeof alphabet - 1)];
+        while (atc_lex_command(&words, &at, atc_span(line, len))) {
+            assert_true(at > before && at <= len);
+            before = at;
+            if (words.form == ATC_FORM_WRITE && atc_lex_args(&args, words.args))
+                assert_in_range(args.count, 1, ATC_ARG_MAX);
+        }
+    }
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(test_lines),     cmocka_unit_test(test_long_chain),
+        cmocka_unit_test(test_arguments), cmocka_unit_test(test_argument_count),
+        cmocka_unit_test(test_noise),
+    };
+
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}
