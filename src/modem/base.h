@@ -13,9 +13,6 @@ uint8_t atc_base_cfun(struct atc_engine *e, const struct atc_call *call);
 uint8_t atc_base_cereg(struct atc_engine *e, const struct atc_call *call);
 uint8_t atc_base_imei(struct atc_engine *e, const struct atc_call *call);
 
-/* The registration changed: tell the TE if it asked. */
-void atc_base_registered(struct atc_engine *e);
-
 /* Print "+NAME: number" as the reply of a base command. */
 void atc_base_number(struct atc_engine *e, const char *name, uint32_t number);
 

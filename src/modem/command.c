@@ -17,55 +17,6 @@ _Static_assert(ATC_OUT_SIZE >= ATC_REPLY_MAX + 2 * RESULT_MAX, "ATC_OUT_SIZE in 
 
 /* --- replies ---------------------------------------------------------------------------------- */
 
-struct atc_out atc_reply_open(struct atc_engine *e)
-{
-    struct atc_out out = atc_queue_room(&e->out_queue, e->out_memory);
-
-    atc_reply_begin(&out, !e->run.replied);
-    e->run.replied = true;
-    return out;
-}
-
-void atc_reply_close(struct atc_engine *e, struct atc_out *out)
-{
-    atc_reply_end(out);
-    if (!atc_queue_commit(&e->out_queue, out))
-        ATC_ASSERT(false); /* a line over ATC_REPLY_MAX */
-}
-
-void atc_put_base(const struct atc_engine *e, struct atc_out *out, const char *name)
-{
-    const bool tight = e->cfg.dialect->tight_colon && e->cfg.settings.colon == ATC_COLON_FIELD;
-
-    atc_put_byte(out, '+');
-    atc_put_text(out, name);
-    atc_put_text(out, tight ? ":" : ": ");
-}
-
-struct atc_out atc_reply_base(struct atc_engine *e, const char *name)
-{
-    struct atc_out out = atc_reply_open(e);
-
-    atc_put_base(e, &out, name);
-    return out;
-}
-
-void atc_reply_text(struct atc_engine *e, const char *text)
-{
-    struct atc_out out = atc_reply_open(e);
-
-    atc_put_text(&out, text);
-    atc_reply_close(e, &out);
-}
-
-void atc_engine_line(struct atc_engine *e, const char *text)
-{
-    struct atc_out out = atc_queue_room(&e->out_queue, e->out_memory);
-
-    atc_reply_line(&out, text);
-    (void)atc_queue_commit(&e->out_queue, &out);
-}
-
 static const char *cme_text(const struct atc_engine *e, int cme)
 {
     const struct atc_cme_text *t = e->cfg.dialect->texts;
@@ -309,12 +260,6 @@ static void finish(struct atc_engine *e, uint8_t cause, uint8_t errors)
     atc_command_watch_urcs(e);
 }
 
-static void set_prompt_timer(struct atc_engine *e)
-{
-    if (e->run.prompt_ms > 0)
-        atc_timer_set(&e->timers, ATC_TIMER_PROMPT, e->now_ms + e->run.prompt_ms);
-}
-
 bool atc_command_has_room(const struct atc_engine *e)
 {
     return atc_queue_free(&e->out_queue) >= ATC_REPLY_MAX + RESULT_MAX && atc_order_has_room(e);
@@ -343,7 +288,7 @@ static void take_payload(struct atc_engine *e, struct atc_span typed)
         return;
     if (result == ATC_BODY) {
         atc_line_resume(&e->line);
-        set_prompt_timer(e);
+        atc_engine_watch_prompt(e);
         return;
     }
     e->run.waiting = NULL;
@@ -406,36 +351,6 @@ static void start_line(struct atc_engine *e)
         finish(e, ATC_CAUSE_PARAMETER, errors);
     else
         atc_command_run(e);
-}
-
-uint8_t atc_engine_ask(struct atc_engine *e, const struct atc_call *call, uint32_t want,
-                       size_t keep)
-{
-    const uint8_t policy = e->cfg.settings.body_lf;
-    const bool drop_lf = policy == ATC_BODY_LF_DROP || (policy == ATC_BODY_LF_AUTO && e->line.crlf);
-    struct atc_out out = atc_queue_room(&e->out_queue, e->out_memory);
-
-    atc_put_text(&out, e->cfg.dialect->prompt);
-    (void)atc_queue_commit(&e->out_queue, &out);
-    e->run.waiting = call->row;
-    e->run.body = true;
-    e->run.prompt_ms = e->cfg.settings.prompt_timeout_ms;
-    atc_line_ask(&e->line, want, keep, drop_lf);
-    set_prompt_timer(e);
-    return ATC_BODY;
-}
-
-uint8_t atc_engine_ask_raw(struct atc_engine *e, const struct atc_call *call, uint32_t want,
-                           size_t piece, uint32_t timeout_ms)
-{
-    atc_engine_line(e, "CONNECT");
-    e->run.waiting = call->row;
-    e->run.body = true;
-    e->run.answered = false;
-    e->run.prompt_ms = timeout_ms;
-    atc_line_ask_raw(&e->line, want, piece);
-    set_prompt_timer(e);
-    return ATC_BODY;
 }
 
 static void end_payload(struct atc_engine *e)
@@ -511,7 +426,7 @@ void atc_command_feed(struct atc_engine *e, uint8_t byte)
         atc_command_watch_urcs(e);
     }
     if (atc_timer_runs(&e->timers, ATC_TIMER_PROMPT))
-        set_prompt_timer(e);
+        atc_engine_watch_prompt(e);
     act_on_line(e, event);
     if (e->line.state == ATC_LINE_PROMPT && e->line.want == 0) {
         atc_line_abandon(&e->line); /* a payload of no bytes is complete at once */

@@ -70,20 +70,6 @@ uint8_t atc_base_cfun(struct atc_engine *e, const struct atc_call *call)
     return ATC_OK;
 }
 
-void atc_base_registered(struct atc_engine *e)
-{
-    struct atc_out out;
-
-    if (e->cereg == 0 || e->deaf)
-        return;
-    out = atc_urc_open(e);
-    atc_reply_begin(&out, true);
-    atc_put_base(e, &out, "CEREG");
-    e->cfg.dialect->put_registration(e, &out);
-    atc_reply_end(&out);
-    atc_urc_close(e, &out, 0);
-}
-
 static uint8_t handle_echo(struct atc_engine *e, const struct atc_call *call)
 {
     e->echo = atc_given(call, 0) && call->args.arg[0].number == 1;

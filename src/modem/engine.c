@@ -11,9 +11,6 @@
 #include "order.h"
 #include "verbs.h"
 
-/* How long a restart takes. A guess; hosts wait longer. */
-enum { BOOT_MS = 1500 };
-
 _Static_assert(sizeof(struct atc_engine) <= ATC_MODEM_SIZE, "ATC_MODEM_SIZE in config.h");
 _Static_assert(ATC_URC_SIZE <= 65535 && ATC_OUT_SIZE <= 65535, "queue positions have 16 bits");
 _Static_assert((int)ATC_E_VERSION == (int)ATC_BAD_VERSION, "one error, one number");
@@ -29,71 +26,21 @@ static const struct atc_engine *inside_const(const struct atc_modem *m)
     return (const struct atc_engine *)(const void *)m->state.bytes;
 }
 
-/* --- for the other files ---------------------------------------------------------------------- */
-
-void atc_engine_trace(struct atc_engine *e, enum atc_trace_kind kind, unsigned session,
-                      unsigned from, unsigned to, uint16_t mid)
-{
-    const struct atc_trace record = {
-        .now_ms = e->now_ms,
-        .value = e->run.start,
-        .mid = mid,
-        .kind = (uint8_t)kind,
-        .session = (uint8_t)session,
-        .from = (uint8_t)from,
-        .to = (uint8_t)to,
-    };
-
-    if (e->cfg.trace != NULL)
-        e->cfg.trace(e->cfg.ctx, &record);
-}
-
-void atc_engine_count(struct atc_engine *e, unsigned session, enum atc_count count, uint16_t mid)
-{
-    e->counters[count]++;
-    atc_engine_trace(e, ATC_TRACE_COUNT, session, 0, count, mid);
-}
-
-bool atc_engine_random(struct atc_engine *e, uint8_t *buf, size_t len)
-{
-    return len == 0 || e->cfg.random(e->cfg.ctx, buf, len);
-}
-
-bool atc_engine_attached(const struct atc_engine *e)
-{
-    return e->network.attached;
-}
-
-const struct atc_result *atc_engine_result(const struct atc_engine *e, unsigned cause)
-{
-    return &e->cfg.dialect->results[cause];
-}
-
-void atc_session_move(struct atc_engine *e, unsigned session, enum atc_session_state to)
-{
-    struct atc_session *s = &e->session[session];
-
-    if (s->state == to)
-        return;
-    atc_engine_trace(e, ATC_TRACE_SESSION, session, s->state, to, 0);
-    s->state = (uint8_t)to;
-}
-
 /* --- time ------------------------------------------------------------------------------------- */
 
-static void boot_done(struct atc_engine *e)
+/* A server that acknowledges nothing may have forgotten a DTLS session. Source: D-76. */
+static void ack_timeout(struct atc_engine *e, uint8_t index)
 {
-    e->deaf = false;
-    e->network.attached = true;
-    e->network.registration = ATC_REG_HOME;
-    for (const char *const *line = e->cfg.dialect->boot; *line != NULL; line++)
-        atc_urc_text(e, *line);
+    const unsigned session = e->messages.exchange[index].session;
+
+    if (!atc_net_timeout(e, index) && e->session[session].secure)
+        atc_verb_lost(e, session);
 }
 
 static void fire(struct atc_engine *e, unsigned timer)
 {
     if (timer < ATC_EXCHANGE_MAX) {
-        atc_net_timeout(e, (uint8_t)timer);
+        ack_timeout(e, (uint8_t)timer);
     } else if (timer < ATC_TIMER_OWN) {
         atc_verb_open_timeout(e, timer - ATC_TIMER_SESSION);
     } else if (timer == ATC_TIMER_URC) {
@@ -103,7 +50,7 @@ static void fire(struct atc_engine *e, unsigned timer)
     } else if (timer == ATC_TIMER_PROMPT) {
         atc_command_prompt_timeout(e);
     } else if (timer == ATC_TIMER_BOOT) {
-        boot_done(e);
+        atc_engine_boot_done(e);
     } else {
         atc_net_auto_ack(e);
     }
@@ -133,48 +80,7 @@ static void advance(struct atc_engine *e, uint64_t now_ms)
     atc_command_watch_urcs(e);
 }
 
-/* --- restarts --------------------------------------------------------------------------------- */
-
-static void cold_start(struct atc_engine *e)
-{
-    const struct atc_dialect *d = e->cfg.dialect;
-
-    atc_verb_reset_all(e);
-    atc_files_reset(e);
-    e->command_order++;
-    e->cmee = d->cmee_default;
-    e->cereg = 0;
-    e->cfun = 1;
-    e->pdp_defined = 1;
-    e->pdp_active = 0;
-    e->urc_left = 0;
-    e->urc_queue.head = e->urc_queue.tail = 0;
-}
-
-void atc_engine_reboot(struct atc_engine *e)
-{
-    cold_start(e);
-    e->deaf = true;
-    e->network.attached = false;
-    e->network.registration = ATC_REG_OFF;
-    atc_timer_set(&e->timers, ATC_TIMER_BOOT, e->now_ms + BOOT_MS);
-}
-
 /* --- events ------------------------------------------------------------------------------------ */
-
-void atc_engine_network(struct atc_engine *e, const struct atc_network *network)
-{
-    const uint8_t before = e->network.registration;
-
-    e->network = *network;
-    if (!network->attached && e->cfg.dialect->lost_on_detach) {
-        for (unsigned i = 0; i < e->cfg.dialect->session_count; i++)
-            atc_verb_lost(e, i);
-        e->pdp_active = 0;
-    }
-    if (network->registration != before)
-        atc_base_registered(e);
-}
 
 static void take_event(struct atc_engine *e, const struct atc_event *event)
 {
@@ -237,7 +143,7 @@ int atc_init_sized(struct atc_modem *m, size_t size, const struct atc_config *cf
     atc_messages_init(&e->messages);
     atc_line_init(&e->line);
     e->line.lf_ends = cfg->settings.line_end == ATC_LINE_END_ANY;
-    cold_start(e);
+    atc_engine_cold_start(e);
     return 0;
 }
 

@@ -2,16 +2,21 @@
  *
  * The inside of struct atc_modem, and what its files offer each other.
  *
- *   engine.c  behind atcoap.h: routes input, runs timers, hands out bytes
- *   command.c from bytes of the TE to a line's final result
- *   order.c   orders to the shell, and whose business their answers are
- *   net.c    datagrams in and out, reports
- *   verbs.c   what commands do, in no module's words: clients
- *   message.c the same: header, options, sending
- *   files.c   the module's files
- *   urc.c     prints URC rows
- *   value.c   option values as text and as bytes
- *   common.c  base commands; a file a dialect for the rest
+ * From the bottom up:
+ *
+ *   state.c    count, trace, random bytes, giving orders
+ *   handler.c  what a handler may say to the TE
+ *   value.c    option values as text and as bytes
+ *   urc.c      URCs
+ *   net.c      datagrams in and out, reports
+ *   verbs.c    what commands do, in no module's words: clients
+ *   message.c  the same: header, options, sending
+ *   files.c    the same: files and keys
+ *   radio.c    the network and restarts
+ *   common.c   handlers of base commands; a file a dialect for the rest
+ *   command.c  from bytes of the TE to a line's final result
+ *   order.c    orders to the shell, and whose business their answers are
+ *   engine.c   behind atcoap.h: routes input, runs timers, hands out bytes
  */
 #ifndef ATC_ENGINE_H
 #define ATC_ENGINE_H
@@ -164,7 +169,7 @@ struct atc_engine {
     uint8_t urc_memory[ATC_URC_SIZE];
 };
 
-/* --- engine.c, command.c, order.c ------------------------------------------------------------ */
+/* --- state.c --------------------------------------------------------------------------------- */
 
 void atc_engine_count(struct atc_engine *e, unsigned session, enum atc_count count, uint16_t mid);
 void atc_engine_trace(struct atc_engine *e, enum atc_trace_kind kind, unsigned session,
@@ -183,6 +188,14 @@ struct atc_pending *atc_engine_order(struct atc_engine *e, enum atc_order_kind k
 /* The one place where a client's state changes. */
 void atc_session_move(struct atc_engine *e, unsigned session, enum atc_session_state to);
 
+/* Whether the module is on the network. */
+bool atc_engine_attached(const struct atc_engine *e);
+
+/* The dialect's word for a cause. */
+const struct atc_result *atc_engine_result(const struct atc_engine *e, unsigned cause);
+
+/* --- handler.c ------------------------------------------------------------------------------ */
+
 /* A writer for a line of the present command's reply, and its end. */
 struct atc_out atc_reply_open(struct atc_engine *e);
 void atc_reply_close(struct atc_engine *e, struct atc_out *out);
@@ -196,18 +209,6 @@ struct atc_out atc_reply_base(struct atc_engine *e, const char *name);
 /* A line with no more than a text. */
 void atc_reply_text(struct atc_engine *e, const char *text);
 
-/* Whether the module is on the network. */
-bool atc_engine_attached(const struct atc_engine *e);
-
-/* The network changed, by itself or by a command. */
-void atc_engine_network(struct atc_engine *e, const struct atc_network *network);
-
-/* Restart: deaf for a while, then the banner. */
-void atc_engine_reboot(struct atc_engine *e);
-
-/* The dialect's word for a cause. */
-const struct atc_result *atc_engine_result(const struct atc_engine *e, unsigned cause);
-
 /* Ask for the payload of the present command; handlers return its result. */
 uint8_t atc_engine_ask(struct atc_engine *e, const struct atc_call *call, uint32_t want,
                        size_t keep);
@@ -218,6 +219,21 @@ uint8_t atc_engine_ask_raw(struct atc_engine *e, const struct atc_call *call, ui
 
 /* Print a line in a frame of its own. */
 void atc_engine_line(struct atc_engine *e, const char *text);
+
+/* Data entry may be silent for so long from now on. */
+void atc_engine_watch_prompt(struct atc_engine *e);
+
+/* --- radio.c -------------------------------------------------------------------------------- */
+
+/* The network changed, by itself or by a command. */
+void atc_engine_network(struct atc_engine *e, const struct atc_network *network);
+
+/* Bring everything but the echo to what it is at start. */
+void atc_engine_cold_start(struct atc_engine *e);
+
+/* Restart: deaf for a while, then the banner. */
+void atc_engine_reboot(struct atc_engine *e);
+void atc_engine_boot_done(struct atc_engine *e);
 
 /* --- urc.c ------------------------------------------------------------------------------------ */
 

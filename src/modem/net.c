@@ -6,7 +6,6 @@
  * reason.
  */
 #include "net.h"
-#include "verbs.h"
 
 static const char well_known_core[] = "/.well-known/core";
 
@@ -210,19 +209,15 @@ static bool may_retry(const struct atc_engine *e, const struct atc_exchange *x)
     return x->retries < x->retries_max && e->input_ms - x->started_ms <= x->span_ms;
 }
 
-void atc_net_timeout(struct atc_engine *e, uint8_t index)
+bool atc_net_timeout(struct atc_engine *e, uint8_t index)
 {
     struct atc_exchange *x = &e->messages.exchange[index];
     uint64_t next_ms;
 
     if (!may_retry(e, x)) {
-        const unsigned session = x->session;
-
         settle(e, index, ATC_STATUS_TIMEOUT, ATC_CAUSE_SEND);
         atc_net_exchange_move(e, index, ATC_EXCHANGE_FREE);
-        if (e->session[session].secure)
-            atc_verb_lost(e, session); /* the server may have forgotten the session, D-76 */
-        return;
+        return false;
     }
     x->retries++;
     x->timeout_ms *= 2;
@@ -234,6 +229,7 @@ void atc_net_timeout(struct atc_engine *e, uint8_t index)
     atc_engine_count(e, x->session, ATC_COUNT_RETRANSMITTED, x->mid);
     if (atc_engine_attached(e))
         order_exchange(e, index);
+    return true;
 }
 
 void atc_net_end_all(struct atc_engine *e, unsigned session, bool report)

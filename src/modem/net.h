@@ -13,8 +13,9 @@ void atc_net_datagram(struct atc_engine *e, const struct atc_event *event);
 /* The order to send an exchange was carried out, or not. */
 void atc_net_sent(struct atc_engine *e, uint8_t index, enum atc_cause cause);
 
-/* The ACK of an exchange did not come in time. Source: RFC 7252 4.2. */
-void atc_net_timeout(struct atc_engine *e, uint8_t index);
+/* The ACK of an exchange did not come in time. Returns whether it goes on.
+ * Source: RFC 7252 4.2. */
+bool atc_net_timeout(struct atc_engine *e, uint8_t index);
 
 /* Requests have waited for the TE as long as auto-ack allows. Source: D-43. */
 void atc_net_auto_ack(struct atc_engine *e);

@@ -3,42 +3,6 @@
 #include "files.h"
 #include "verbs.h"
 
-/* A step of the engine gives at most so many orders: a restart closes every client. An input is
- * taken only while there is room for them. */
-enum { ORDER_BURST = ATC_SESSION_MAX + 2 };
-
-_Static_assert(ATC_ORDER_MAX >= ORDER_BURST, "ATC_ORDER_MAX in config.h");
-
-bool atc_order_has_room(const struct atc_engine *e)
-{
-    return ATC_ORDER_MAX - e->order_count >= ORDER_BURST;
-}
-
-struct atc_pending *atc_engine_order(struct atc_engine *e, enum atc_order_kind kind,
-                                     unsigned session, enum atc_giver giver, uint8_t index)
-{
-    struct atc_pending *order = &e->order[(e->order_head + e->order_count) % ATC_ORDER_MAX];
-
-    ATC_ASSERT(e->order_count < ATC_ORDER_MAX);
-    e->order_count++;
-    memset(order, 0, sizeof *order);
-    order->kind = (uint8_t)kind;
-    order->session = (uint8_t)session;
-    order->giver = (uint8_t)giver;
-    order->index = index;
-    if (giver == ATC_GIVER_SESSION)
-        order->sequence = e->session[session].order = ++e->sequence;
-    if (giver == ATC_GIVER_COMMAND)
-        order->sequence = ++e->command_order;
-    if (giver == ATC_GIVER_EXCHANGE)
-        order->sequence = e->messages.exchange[index].order;
-    if (giver == ATC_GIVER_SEEN)
-        order->sequence = e->messages.seen[index].order;
-    if (kind == ATC_ORDER_SEND)
-        atc_engine_count(e, session, ATC_COUNT_SENT, 0);
-    return order;
-}
-
 /* An order's id: what it is, who gave it, and its sequence. */
 static uint32_t order_id(const struct atc_pending *p)
 {

@@ -1,0 +1,89 @@
+/* SPDX-License-Identifier: MIT
+ *
+ * What every other file does to the engine's state: count, trace, draw random bytes, give orders.
+ */
+#include "engine.h"
+
+/* A step of the engine gives at most so many orders: a restart closes every client. An input is
+ * taken only while there is room for them. */
+enum { ORDER_BURST = ATC_SESSION_MAX + 2 };
+
+_Static_assert(ATC_ORDER_MAX >= ORDER_BURST, "ATC_ORDER_MAX in config.h");
+
+void atc_engine_trace(struct atc_engine *e, enum atc_trace_kind kind, unsigned session,
+                      unsigned from, unsigned to, uint16_t mid)
+{
+    const struct atc_trace record = {
+        .now_ms = e->now_ms,
+        .value = e->run.start,
+        .mid = mid,
+        .kind = (uint8_t)kind,
+        .session = (uint8_t)session,
+        .from = (uint8_t)from,
+        .to = (uint8_t)to,
+    };
+
+    if (e->cfg.trace != NULL)
+        e->cfg.trace(e->cfg.ctx, &record);
+}
+
+void atc_engine_count(struct atc_engine *e, unsigned session, enum atc_count count, uint16_t mid)
+{
+    e->counters[count]++;
+    atc_engine_trace(e, ATC_TRACE_COUNT, session, 0, count, mid);
+}
+
+bool atc_engine_random(struct atc_engine *e, uint8_t *buf, size_t len)
+{
+    return len == 0 || e->cfg.random(e->cfg.ctx, buf, len);
+}
+
+bool atc_engine_attached(const struct atc_engine *e)
+{
+    return e->network.attached;
+}
+
+const struct atc_result *atc_engine_result(const struct atc_engine *e, unsigned cause)
+{
+    return &e->cfg.dialect->results[cause];
+}
+
+void atc_session_move(struct atc_engine *e, unsigned session, enum atc_session_state to)
+{
+    struct atc_session *s = &e->session[session];
+
+    if (s->state == to)
+        return;
+    atc_engine_trace(e, ATC_TRACE_SESSION, session, s->state, to, 0);
+    s->state = (uint8_t)to;
+}
+
+bool atc_order_has_room(const struct atc_engine *e)
+{
+    return ATC_ORDER_MAX - e->order_count >= ORDER_BURST;
+}
+
+struct atc_pending *atc_engine_order(struct atc_engine *e, enum atc_order_kind kind,
+                                     unsigned session, enum atc_giver giver, uint8_t index)
+{
+    struct atc_pending *order = &e->order[(e->order_head + e->order_count) % ATC_ORDER_MAX];
+
+    ATC_ASSERT(e->order_count < ATC_ORDER_MAX);
+    e->order_count++;
+    memset(order, 0, sizeof *order);
+    order->kind = (uint8_t)kind;
+    order->session = (uint8_t)session;
+    order->giver = (uint8_t)giver;
+    order->index = index;
+    if (giver == ATC_GIVER_SESSION)
+        order->sequence = e->session[session].order = ++e->sequence;
+    if (giver == ATC_GIVER_COMMAND)
+        order->sequence = ++e->command_order;
+    if (giver == ATC_GIVER_EXCHANGE)
+        order->sequence = e->messages.exchange[index].order;
+    if (giver == ATC_GIVER_SEEN)
+        order->sequence = e->messages.seen[index].order;
+    if (kind == ATC_ORDER_SEND)
+        atc_engine_count(e, session, ATC_COUNT_SENT, 0);
+    return order;
+}
