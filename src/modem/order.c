@@ -80,14 +80,24 @@ static void fill_order(const struct atc_engine *e, struct atc_order *order,
         atc_files_fill(e, order, p);
 }
 
+/* What a client waits for while it is opening: its key if it has none yet, or else its address. */
+static void opening_answer(struct atc_engine *e, unsigned session, const struct atc_event *event)
+{
+    const struct atc_session *s = &e->session[session];
+
+    if (s->secure && s->key == ATC_NO_BLOCK)
+        atc_verb_key(e, session, event->kind == ATC_EVENT_FILE_DONE ? event->cause : ATC_CAUSE_DTLS,
+                     atc_span(event->data, event->len), event->size);
+    else
+        atc_verb_resolved(e, session,
+                          event->kind == ATC_EVENT_RESOLVED ? event->cause : ATC_CAUSE_NAME,
+                          &event->peer);
+}
+
 static void session_answer(struct atc_engine *e, unsigned session, const struct atc_event *event)
 {
-    if (event->kind == ATC_EVENT_FILE_DONE)
-        atc_verb_key(e, session, event->cause, atc_span(event->data, event->len), event->size);
-    else if (event->kind == ATC_EVENT_RESOLVED)
-        atc_verb_resolved(e, session, event->cause, &event->peer);
-    else if (e->session[session].state == ATC_SESSION_OPENING)
-        atc_verb_resolved(e, session, ATC_CAUSE_NAME, NULL);
+    if (e->session[session].state == ATC_SESSION_OPENING)
+        opening_answer(e, session, event);
     else
         atc_verb_opened(e, session, event->cause);
 }
