@@ -81,8 +81,6 @@ static void use_store(struct loop *loop, const struct atc_order *order)
 {
     struct atc_event done = {.order = order->id};
 
-    /* The content of a file is on its way to the TE, and may be a key. */
-    loop->hidden = loop->hidden || order->operation == ATC_FILE_READ;
     if (loop->folder != NULL)
         store_order(loop->folder, order, &done);
     else
@@ -185,10 +183,9 @@ static void pump(void *ctx)
         return;
     while (moved) {
         atc_tick(&loop->modem, now_ms());
-        moved = carry_out_next(loop);
+        moved = drain_output(loop);
+        moved = carry_out_next(loop) || moved;
         moved = feed_input(loop) || moved;
-        /* Last, so that what one input gives goes out in one piece. */
-        moved = moved || drain_output(loop);
     }
     say_if_off(loop);
     set_timer(loop);

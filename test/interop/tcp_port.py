@@ -28,7 +28,7 @@ def test_ipv6(place):
 
 
 def test_clients_in_turn(place):
-    with Modem("--tcp", "localhost:0") as modem:
+    with Modem("--tcp", "127.0.0.1:0") as modem:
         port = int(modem.expect(READY).group(2))
         first = Connection(port)
         At(first).hush()

@@ -4,7 +4,7 @@
 import re
 import socket
 
-from harness import At, Modem, Terminal, run_tests
+from harness import At, Modem, Terminal, free_udp_port, run_tests
 
 READY = r"^atcoap: pty (\S+)$"
 
@@ -32,7 +32,8 @@ def test_local_port_is_the_one_asked_for_and_given_back(place):
         peer.settimeout(5)
         with Modem("--dialect=bc95") as modem:
             at = start(modem)
-            for port in (47001, 47002, 47001):
+            first, second = free_udp_port(), free_udp_port()
+            for port in (first, second, first):
                 at.ok(f"AT+QCOAPCREATE={port}")
                 at.send(f"AT+QCOAPSEND=1,1,127.0.0.1,{peer.getsockname()[1]}")
                 assert peer.recvfrom(2000)[1] == ("127.0.0.1", port)
@@ -69,11 +70,19 @@ def test_bind_address_is_used(place):
             assert peer.recvfrom(2000)[1][0] == "127.0.0.2"
 
 
+def knows(name):
+    """Whether this machine has an address for the name; a bare one has no hosts file."""
+    try:
+        return bool(socket.getaddrinfo(name, None))
+    except socket.gaierror:
+        return False
+
+
 def test_names_resolve_or_fail(place):
     with Modem() as modem:
         at = start(modem)
         at.ok('AT+QCOAPOPEN=0,"localhost",5683')
-        at.urc(r"\+QCOAPOPEN: 0,0", timeout=20)
+        at.urc(r"\+QCOAPOPEN: 0,0" if knows("localhost") else r"\+QCOAPOPEN: 0,-5", 20)
         at.ok('AT+QCOAPOPEN=1,"no.such.name.invalid",5683')
         at.urc(r"\+QCOAPOPEN: 1,-5", timeout=70)
 
