@@ -295,6 +295,13 @@ static void take_payload(struct atc_engine *e, struct atc_span typed)
     finish(e, result, row->errors);
 }
 
+static void end_payload(struct atc_engine *e)
+{
+    atc_timer_stop(&e->timers, ATC_TIMER_PROMPT);
+    e->transfer.ended = true;
+    take_payload(e, atc_line_text(&e->line));
+}
+
 void atc_command_run(struct atc_engine *e)
 {
     while (atc_command_can_run(e)) {
@@ -313,6 +320,11 @@ void atc_command_run(struct atc_engine *e)
         }
         e->run.waiting = NULL;
         result = step(e, &words, &errors);
+        if (result == ATC_BODY && e->line.want == 0) { /* nothing to wait for */
+            atc_line_abandon(&e->line);
+            end_payload(e);
+            continue;
+        }
         if ((result == ATC_MORE || result == ATC_WAIT) && e->run.step < UINT8_MAX)
             e->run.step++;
         if (result == ATC_MORE || result == ATC_WAIT || result == ATC_BODY || result == ATC_LATER)
@@ -351,13 +363,6 @@ static void start_line(struct atc_engine *e)
         finish(e, ATC_CAUSE_PARAMETER, errors);
     else
         atc_command_run(e);
-}
-
-static void end_payload(struct atc_engine *e)
-{
-    atc_timer_stop(&e->timers, ATC_TIMER_PROMPT);
-    e->transfer.ended = true;
-    take_payload(e, atc_line_text(&e->line));
 }
 
 static void cancel_payload(struct atc_engine *e)
@@ -428,8 +433,4 @@ void atc_command_feed(struct atc_engine *e, uint8_t byte)
     if (atc_timer_runs(&e->timers, ATC_TIMER_PROMPT))
         atc_engine_watch_prompt(e);
     act_on_line(e, event);
-    if (e->line.state == ATC_LINE_PROMPT && e->line.want == 0) {
-        atc_line_abandon(&e->line); /* a payload of no bytes is complete at once */
-        end_payload(e);
-    }
 }

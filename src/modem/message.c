@@ -159,7 +159,7 @@ uint8_t atc_verb_option_add(struct atc_engine *e, unsigned session, unsigned slo
     out = atc_out(atc_pool_at(&e->pool, s->slot_block[slot]), out.len);
     last = number;
     atc_value_put(e, &out, &last, number, value);
-    s->slot_number[slot] = (uint8_t)number;
+    s->slot_number[slot] = (uint16_t)number;
     s->slot_used |= (uint8_t)(1u << slot);
     sort_slots(s);
     return ATC_OK;
@@ -258,7 +258,7 @@ static bool read_payload(struct atc_engine *e, struct atc_span *payload, struct 
     const bool cut = e->line.typed > typed.len;
 
     *payload = typed;
-    if (may_be_hex && atc_text_is_hex(typed))
+    if (may_be_hex && e->line.typed % 2u == 0 && atc_text_is_hex(typed))
         *payload = atc_span(e->line.buf, atc_text_unhex(e->line.buf, typed));
     else if (may_be_hex && how == ATC_PAYLOAD_HEX)
         return false;

@@ -532,12 +532,13 @@ void atc_net_auto_ack(struct atc_engine *e)
 
         if (s->reaction != ATC_REACTION_NONE || s->type != ATC_CON || !atc_code_is_request(s->code))
             continue;
-        if (s->at_ms + auto_ack_ms <= e->now_ms) {
-            s->reaction = ATC_REACTION_ACKED;
-            send_empty(e, s->session, &s->peer, ATC_ACK, s->mid);
-        } else if (s->at_ms + auto_ack_ms < next_ms) {
-            next_ms = s->at_ms + auto_ack_ms;
+        if (s->at_ms + auto_ack_ms > e->now_ms || !atc_order_has_room(e)) {
+            if (s->at_ms + auto_ack_ms < next_ms)
+                next_ms = s->at_ms + auto_ack_ms;
+            continue;
         }
+        s->reaction = ATC_REACTION_ACKED;
+        send_empty(e, s->session, &s->peer, ATC_ACK, s->mid);
     }
     if (next_ms != UINT64_MAX)
         atc_timer_set(&e->timers, ATC_TIMER_AUTO_ACK, next_ms);

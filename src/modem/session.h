@@ -67,9 +67,9 @@ struct atc_session {
     int32_t list_format; /* Content-Format of the option list, -1: none */
     uint8_t list;        /* block: the option list, as on the wire; or none */
     uint8_t slot_used;   /* bit n: slot n holds an option */
-    uint8_t slot_order[ATC_OPTION_SLOT_MAX];  /* used slots by rising option number */
-    uint8_t slot_number[ATC_OPTION_SLOT_MAX]; /* option numbers */
-    uint8_t slot_block[ATC_OPTION_SLOT_MAX];  /* blocks: values, as on the wire */
+    uint8_t slot_order[ATC_OPTION_SLOT_MAX];   /* used slots by rising option number */
+    uint16_t slot_number[ATC_OPTION_SLOT_MAX]; /* option numbers */
+    uint8_t slot_block[ATC_OPTION_SLOT_MAX];   /* blocks: values, as on the wire */
 };
 
 #endif

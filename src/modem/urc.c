@@ -110,11 +110,10 @@ static void put_payload(struct atc_out *out, const struct atc_pdu *pdu, size_t m
         atc_put_hex(out, shown);
 }
 
+/* At most max bytes of a payload; a cut is counted. */
 static void put_payload_cut(struct atc_engine *e, struct atc_out *out,
-                            const struct atc_urc_facts *facts)
+                            const struct atc_urc_facts *facts, size_t max)
 {
-    const size_t max = e->cfg.settings.rsp_max;
-
     if (facts->pdu->payload.len > max)
         atc_engine_count(e, facts->session, ATC_COUNT_URC_CUT, facts->pdu->mid);
     put_payload(out, facts->pdu, max);
@@ -177,10 +176,10 @@ static void put_field(struct atc_engine *e, struct atc_out *out, const struct at
         put_options(out, facts->pdu, false);
         break;
     case ATC_FIELD_PAYLOAD:
-        put_payload(out, facts->pdu, facts->pdu->payload.len);
+        put_payload_cut(e, out, facts, ATC_PAYLOAD_MAX);
         break;
     case ATC_FIELD_PAYLOAD_CUT:
-        put_payload_cut(e, out, facts);
+        put_payload_cut(e, out, facts, e->cfg.settings.rsp_max);
         break;
     case ATC_FIELD_PAYLOAD_RAW:
         put_payload_raw(out, facts->pdu);

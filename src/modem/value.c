@@ -33,16 +33,27 @@ static struct atc_span next_segment(struct atc_span *path)
     return segment;
 }
 
+/* Whether a segment stands for . or .., escapes or not. */
+static bool is_dots(struct atc_span segment)
+{
+    const long len = atc_text_len(segment);
+
+    if (len != 1 && len != 2)
+        return false;
+    while (segment.len > 0) {
+        if (atc_text_next(&segment) != '.')
+            return false;
+    }
+    return true;
+}
+
 /* The segments of a path may not be . or .. (RFC 7252 5.10.1). */
 static bool check_path(struct atc_span path, bool split)
 {
+    if (!split)
+        return !is_dots(path);
     while (path.len > 0) {
-        const struct atc_span segment = split ? next_segment(&path) : path;
-
-        if (!split)
-            path.len = 0;
-        if (atc_span_equal(segment, atc_span_text(".")) ||
-            atc_span_equal(segment, atc_span_text("..")))
+        if (is_dots(next_segment(&path)))
             return false;
     }
     return true;
