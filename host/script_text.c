@@ -336,15 +336,26 @@ static ptrdiff_t match_bytes(const struct match *m, const char *what, size_t len
     return (ptrdiff_t)len;
 }
 
+/* What a repetition stands for. It holds bytes and escapes, no placeholders. */
+static const char *expand_repeat(const struct element *e, unsigned reading, struct script_buf *out)
+{
+    const struct script_vars none = {NULL, 0, 0, false};
+    struct script_buf once = {NULL, 0, 0};
+    const char *why = script_expand(e->what, reading, &none, &once);
+    for (uint64_t i = 0; i < e->count && why == NULL; i++)
+        script_buf_span(out, script_span_buf(&once));
+    script_buf_free(&once);
+    return why;
+}
+
 static ptrdiff_t match_repeat(const struct match *m, const struct element *e, size_t at)
 {
-    const size_t start = at;
-    for (uint64_t i = 0; i < e->count; i++) {
-        if (match_bytes(m, e->what.text, e->what.len, at) < 0)
-            return -1;
-        at += e->what.len;
-    }
-    return (ptrdiff_t)(at - start);
+    struct script_buf bytes = {NULL, 0, 0};
+    ptrdiff_t used = -1;
+    if (expand_repeat(e, m->reading, &bytes) == NULL)
+        used = match_bytes(m, bytes.data, bytes.len, at);
+    script_buf_free(&bytes);
+    return used;
 }
 
 /* An element whose length is settled. */
@@ -439,8 +450,11 @@ const char *script_expand(struct script_span text, unsigned reading, const struc
             return "a placeholder like {N} only stands in lines that are expected";
         if (e.kind == REFER && v == NULL)
             return "a name in braces was not captured before";
-        for (uint64_t i = 0; e.kind == REPEAT && i < e.count; i++)
-            script_buf_span(out, e.what);
+        if (e.kind == REPEAT) {
+            const char *why = expand_repeat(&e, reading, out);
+            if (why != NULL)
+                return why;
+        }
         if (e.kind == BYTE)
             script_buf_byte(out, e.byte);
         if (v != NULL)

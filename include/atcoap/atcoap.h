@@ -143,7 +143,7 @@ struct atc_settings {
     uint8_t psk;            /* ATC_PSK_        D-74 */
     uint8_t nstart;         /* 1-4: confirmable messages outstanding per client, D-69 */
     uint8_t token_len; /* 0-8 bytes of a token the module chooses, D-27, D-65; 255: the dialect's */
-    uint8_t max_retransmit;     /* 0-20, D-36; 255: the dialect's */
+    uint8_t max_retransmit;     /* 0-14, D-36; 255: the dialect's */
     uint16_t message_max;       /* bytes, 1280-ATC_MESSAGE_MAX (less if that is less), D-17 */
     uint16_t rsp_max;           /* bytes of a payload in a "rsp" URC, 1-ATC_PAYLOAD_MAX, D-38 */
     uint32_t ack_timeout_ms;    /* 1000-60000, D-36; 0: the dialect's */

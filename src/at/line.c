@@ -6,9 +6,19 @@ enum { BACKSPACE = 0x08, LF = 0x0A, CR = 0x0D, DELETE = 0x7F };
 
 _Static_assert(ATC_LINE_MAX >= 128 && ATC_LINE_MAX <= 32768, "see config.h");
 
+/* Which states may follow a state, as bits. See line.h. */
+static const uint8_t may_follow[ATC_LINE_STATE_COUNT] = {
+    [ATC_LINE_IDLE] = 1u << ATC_LINE_TYPING | 1u << ATC_LINE_BUSY,
+    [ATC_LINE_TYPING] = 1u << ATC_LINE_IDLE | 1u << ATC_LINE_BUSY,
+    [ATC_LINE_BUSY] = 1u << ATC_LINE_PROMPT | 1u << ATC_LINE_BODY | 1u << ATC_LINE_IDLE,
+    [ATC_LINE_PROMPT] = 1u << ATC_LINE_BODY | 1u << ATC_LINE_BUSY,
+    [ATC_LINE_BODY] = 1u << ATC_LINE_BUSY,
+};
+
 /* The one place where the state changes. */
 static void move(struct atc_line *line, enum atc_line_state to)
 {
+    ATC_ASSERT(line->state == to || (may_follow[line->state] >> to & 1) != 0);
     line->state = (uint8_t)to;
 }
 
@@ -31,7 +41,14 @@ void atc_line_init(struct atc_line *line)
     line->drop_lf = false;
     line->too_long = false;
     line->seek = false;
-    move(line, ATC_LINE_IDLE);
+    line->raw = false;
+    line->state = ATC_LINE_IDLE;
+}
+
+bool atc_line_ends_in_escape(const struct atc_line *line)
+{
+    return line->raw && in_payload(line) && line->len >= 3 && line->buf[line->len - 1] == '+' &&
+           line->buf[line->len - 2] == '+' && line->buf[line->len - 3] == '+';
 }
 
 bool atc_line_echoes(const struct atc_line *line, uint8_t byte, bool cr)

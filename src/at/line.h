@@ -83,6 +83,9 @@ void atc_line_ask_raw(struct atc_line *line, uint32_t want, size_t piece);
 /* A piece of raw data was dealt with: the next may come. */
 void atc_line_resume(struct atc_line *line);
 
+/* Whether the last bytes of raw data are +++, which ends it if nothing follows for a while. */
+bool atc_line_ends_in_escape(const struct atc_line *line);
+
 /* End the data entry from this side: a time-out. The state is BUSY. */
 void atc_line_abandon(struct atc_line *line);
 

@@ -134,8 +134,11 @@ struct atc_verdict {
 
 void atc_messages_init(struct atc_messages *ms);
 
-/* Compute what follows from a time-out and a count of retransmissions.
- * Source: RFC 7252 4.8.2. */
+/* More retransmissions of a message that waits a minute would overflow 32 bits of milliseconds. */
+enum { ATC_RETRANSMIT_MAX = 14 };
+
+/* Compute what follows from a time-out of at most 60 s and a count of at most ATC_RETRANSMIT_MAX
+ * retransmissions. Source: RFC 7252 4.8.2. */
 struct atc_params atc_params(uint32_t ack_timeout_ms, uint8_t max_retransmit);
 
 /* Judge a message from peer for client session; nothing changes.

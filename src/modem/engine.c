@@ -116,8 +116,9 @@ static bool is_valid(const struct atc_config *cfg)
     return cfg->dialect != NULL && cfg->random != NULL &&
            cfg->dialect->session_count <= ATC_SESSION_MAX && s->nstart >= 1 && s->nstart <= 4 &&
            (s->token_len <= ATC_TOKEN_MAX || s->token_len == 255) &&
-           (s->max_retransmit <= 20 || s->max_retransmit == 255) && s->message_max >= 64 &&
-           s->message_max <= ATC_MESSAGE_MAX && s->rsp_max >= 1 && s->rsp_max <= ATC_PAYLOAD_MAX &&
+           (s->max_retransmit <= ATC_RETRANSMIT_MAX || s->max_retransmit == 255) &&
+           s->message_max >= 64 && s->message_max <= ATC_MESSAGE_MAX && s->rsp_max >= 1 &&
+           s->rsp_max <= ATC_PAYLOAD_MAX &&
            (s->ack_timeout_ms == 0 || (s->ack_timeout_ms >= 1000 && s->ack_timeout_ms <= 60000));
 }
 

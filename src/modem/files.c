@@ -9,7 +9,6 @@ enum {
     PIECE_MAX = 1024,   /* bytes of a piece of an upload; with <ackmode> each gets an A */
     READ_MAX = 256,     /* bytes of a piece of a download */
     ESCAPE_LEN = 3,     /* +++ ends an upload */
-    ESCAPE_MS = 1000,   /* if nothing follows it for so long */
     KEY_MAX = 64,       /* bytes of a pre-shared key, D-74 */
     IDENTITY_MAX = 128, /* bytes of its identity */
     PSK_FILE_MAX = IDENTITY_MAX + 1 + 2 * KEY_MAX + 2

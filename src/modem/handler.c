@@ -4,6 +4,9 @@
  */
 #include "engine.h"
 
+/* How long nothing must follow +++ for it to end a transfer. */
+enum { ESCAPE_MS = 1000 };
+
 struct atc_out atc_reply_open(struct atc_engine *e)
 {
     struct atc_out out = atc_queue_room(&e->out_queue, e->out_memory);
@@ -55,8 +58,12 @@ void atc_engine_line(struct atc_engine *e, const char *text)
 
 void atc_engine_watch_prompt(struct atc_engine *e)
 {
-    if (e->run.prompt_ms > 0)
-        atc_timer_set(&e->timers, ATC_TIMER_PROMPT, e->now_ms + e->run.prompt_ms);
+    uint32_t ms = e->run.prompt_ms;
+
+    if (atc_line_ends_in_escape(&e->line) && ms > ESCAPE_MS)
+        ms = ESCAPE_MS;
+    if (ms > 0)
+        atc_timer_set(&e->timers, ATC_TIMER_PROMPT, e->now_ms + ms);
 }
 
 uint8_t atc_engine_ask(struct atc_engine *e, const struct atc_call *call, uint32_t want,

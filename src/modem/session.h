@@ -9,13 +9,15 @@
 
 /* The <status> values of AT+QCOAPOPEN? (D-76), in their order, and LOST, which reads as 0.
  *
- * IDLE       -> OPENING     OPEN: the name is being resolved, the key read
- * IDLE       -> CONNECTING  OPEN with an address, CREATE
- * OPENING    -> CONNECTING  the address is known
- * CONNECTING -> CONNECTED   socket, and handshake if any, are there
- * CONNECTED  -> CLOSING     CLOSE
- * CONNECTED  -> LOST        the connection went away by itself
- * any        -> IDLE        it failed, or is closed */
+ *   IDLE       -> OPENING     OPEN: the key is being read, the name resolved
+ *   IDLE       -> CONNECTING  OPEN with an address, CREATE
+ *   OPENING    -> CONNECTING  the address is known
+ *   CONNECTING -> CONNECTED   socket, and handshake if any, are there
+ *   CONNECTED  -> LOST        the connection went away by itself
+ *   LOST       -> OPENING, CONNECTING   OPEN again
+ *   any        -> IDLE        it failed, or is closed
+ *
+ * CLOSING is only a number of the note: a close is done as soon as it is ordered. */
 enum atc_session_state {
     ATC_SESSION_IDLE,
     ATC_SESSION_OPENING,
@@ -62,11 +64,10 @@ struct atc_session {
     bool secure; /* it is, or is being, connected with DTLS */
     bool dtls;   /* <DTLS_enable>: for the next OPEN */
     uint8_t dtls_context;
-    bool try_ipv6;       /* the name has no IPv4 address, ask for the other kind */
-    int8_t list_observe; /* Observe of the option list: 0, 1, -1: none */
-    int32_t list_format; /* Content-Format of the option list, -1: none */
-    uint8_t list;        /* block: the option list, as on the wire; or none */
-    uint8_t slot_used;   /* bit n: slot n holds an option */
+    int8_t list_observe;                       /* Observe of the option list: 0, 1, -1: none */
+    int32_t list_format;                       /* Content-Format of the option list, -1: none */
+    uint8_t list;                              /* block: the option list, as on the wire; or none */
+    uint8_t slot_used;                         /* bit n: slot n holds an option */
     uint8_t slot_order[ATC_OPTION_SLOT_MAX];   /* used slots by rising option number */
     uint16_t slot_number[ATC_OPTION_SLOT_MAX]; /* option numbers */
     uint8_t slot_block[ATC_OPTION_SLOT_MAX];   /* blocks: values, as on the wire */

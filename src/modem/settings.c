@@ -35,7 +35,7 @@ static const struct setting settings[] = {
     {{"psk", "auto|hex|text", "D-74", "the key in a PSK file is hex if it looks like hex, always, or never"}, FIELD(psk), 0, 0},
     {{"nstart", "1..4", "D-69", "confirmable messages outstanding per client"}, FIELD(nstart), 1, 4},
     {{"token-len", "0..8", "D-27, D-65", "bytes of a token the module chooses; the default is the module's"}, FIELD(token_len), 0, 8},
-    {{"max-retransmit", "0..20", "D-36", "retransmissions of a confirmable message; the default is the module's"}, FIELD(max_retransmit), 0, 20},
+    {{"max-retransmit", "0..14", "D-36", "retransmissions of a confirmable message; the default is the module's"}, FIELD(max_retransmit), 0, 14},
     {{"message-max", "1280..4096", "D-17", "bytes of the largest message in both directions"}, FIELD(message_max), 1280, 4096},
     {{"rsp-max", "512|1024", "D-38", "bytes of a payload shown in a \"rsp\" URC"}, FIELD(rsp_max), 0, 0},
     {{"ack-timeout", "1000..60000", "D-36", "milliseconds a confirmable message waits for its ACK at least; default 2000"}, FIELD(ack_timeout_ms), 1000, 60000},

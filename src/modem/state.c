@@ -48,12 +48,23 @@ const struct atc_result *atc_engine_result(const struct atc_engine *e, unsigned 
     return &e->cfg.dialect->results[cause];
 }
 
+/* Which states may follow a state, as bits. See session.h. */
+static const uint8_t may_follow[ATC_SESSION_STATE_COUNT] = {
+    [ATC_SESSION_IDLE] = 1u << ATC_SESSION_OPENING | 1u << ATC_SESSION_CONNECTING,
+    [ATC_SESSION_OPENING] = 1u << ATC_SESSION_CONNECTING | 1u << ATC_SESSION_IDLE,
+    [ATC_SESSION_CONNECTING] = 1u << ATC_SESSION_CONNECTED | 1u << ATC_SESSION_IDLE,
+    [ATC_SESSION_CONNECTED] = 1u << ATC_SESSION_LOST | 1u << ATC_SESSION_IDLE,
+    [ATC_SESSION_LOST] = 1u << ATC_SESSION_OPENING | 1u << ATC_SESSION_CONNECTING |
+                         1u << ATC_SESSION_IDLE,
+};
+
 void atc_session_move(struct atc_engine *e, unsigned session, enum atc_session_state to)
 {
     struct atc_session *s = &e->session[session];
 
     if (s->state == to)
         return;
+    ATC_ASSERT((may_follow[s->state] >> to & 1) != 0);
     atc_engine_trace(e, ATC_TRACE_SESSION, session, s->state, to, 0);
     s->state = (uint8_t)to;
 }

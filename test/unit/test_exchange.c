@@ -41,7 +41,7 @@ static void test_params_everywhere(void **state)
 {
     (void)state;
     for (uint64_t t = 1000; t <= 60000; t += 500) {
-        for (unsigned r = 0; r <= 20; r++) {
+        for (unsigned r = 0; r <= ATC_RETRANSMIT_MAX; r++) {
             const struct atc_params p = atc_params((uint32_t)t, (uint8_t)r);
             const uint64_t span_ms = t * 3 / 2 * (((uint64_t)1 << r) - 1);
             const uint64_t wait_ms = t * 3 / 2 * (((uint64_t)2 << r) - 1);
