@@ -37,6 +37,8 @@ static size_t lex_basic(struct atc_words *words, struct atc_span text)
     size_t digits;
 
     words->form = 0;
+    words->name = atc_span(text.at, 0);
+    words->args = atc_span(text.at, 0);
     if (at == text.len || !atc_is_letter(text.at[at]))
         return text.len;
     at++;

@@ -22,7 +22,7 @@ int memcmp(const void *a, const void *b, size_t len);
 _Noreturn void atc_assert_failed(const char *file, int line);
 
 #ifdef ATC_NO_ASSERT
-#define ATC_ASSERT(condition) ((void)0)
+#define ATC_ASSERT(condition) ((void)sizeof((condition) ? 1 : 0)) /* not carried out */
 #else
 #define ATC_ASSERT(condition) ((condition) ? (void)0 : atc_assert_failed(__FILE__, __LINE__))
 #endif

@@ -95,7 +95,6 @@ struct atc_dialect {
     const char *model;
     const char *revision;
     const char *prompt;
-    const char *rebooting;    /* what AT+NRB says at once */
     const char *const *boot;  /* what a restart says, line by line; NULL behind the last */
     const char *const *ready; /* what AT+CFUN=1 says */
 

@@ -125,6 +125,12 @@ void atc_order_answered(struct atc_engine *e, const struct atc_event *event)
     }
 }
 
+/* A message that was acknowledged before the shell took it away needs no repetition. */
+static bool is_needless(const struct atc_engine *e, const struct atc_pending *p)
+{
+    return p->giver == ATC_GIVER_EXCHANGE && e->messages.exchange[p->index].block == ATC_NO_BLOCK;
+}
+
 bool atc_order_take(struct atc_engine *e, struct atc_order *order)
 {
     while (e->order_count > 0) {
@@ -132,7 +138,7 @@ bool atc_order_take(struct atc_engine *e, struct atc_order *order)
 
         e->order_head = (uint8_t)((e->order_head + 1) % ATC_ORDER_MAX);
         e->order_count--;
-        if (!is_current(e, p->giver, p->index, p->sequence))
+        if (!is_current(e, p->giver, p->index, p->sequence) || is_needless(e, p))
             continue;
         fill_order(e, order, p);
         return true;

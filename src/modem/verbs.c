@@ -49,13 +49,20 @@ static void order_session(struct atc_engine *e, unsigned session, enum atc_order
         e->session[session].peer;
 }
 
+/* Close the socket. Nobody waits for that, and answers to earlier orders come too late. */
+static void order_close(struct atc_engine *e, unsigned session)
+{
+    (void)atc_engine_order(e, ATC_ORDER_CLOSE, session, ATC_GIVER_NOBODY, ATC_NO_ENTRY);
+    e->session[session].order = ++e->sequence;
+}
+
 /* Close the socket and be idle. */
 static void disconnect(struct atc_engine *e, unsigned session)
 {
     const uint8_t state = e->session[session].state;
 
     if (state != ATC_SESSION_IDLE && state != ATC_SESSION_LOST)
-        order_session(e, session, ATC_ORDER_CLOSE);
+        order_close(e, session);
     atc_session_move(e, session, ATC_SESSION_IDLE);
 }
 
@@ -87,6 +94,8 @@ uint8_t atc_verb_bound(struct atc_engine *e, unsigned session)
 {
     const bool good = e->run.result == ATC_OK;
 
+    if (e->session[session].state != ATC_SESSION_CONNECTING)
+        return ATC_CAUSE_NOT_ALLOWED; /* it was lost meanwhile */
     atc_session_move(e, session, good ? ATC_SESSION_CONNECTED : ATC_SESSION_IDLE);
     return good ? ATC_OK : ATC_CAUSE_NOT_ALLOWED;
 }
@@ -204,10 +213,14 @@ void atc_verb_key(struct atc_engine *e, unsigned session, enum atc_cause cause, 
 
     if (s->state != ATC_SESSION_OPENING)
         return;
-    if (cause != ATC_OK || size > key.len || !atc_files_keep_key(e, s, key))
-        fail_open(e, session, ATC_CAUSE_DTLS);
-    else
+    if (cause == ATC_OK && (size > key.len || !atc_files_keep_key(e, s, key)))
+        cause = ATC_CAUSE_PARAMETER; /* malformed */
+    if (cause == ATC_OK) {
         find_server(e, session);
+        return;
+    }
+    atc_engine_trace(e, ATC_TRACE_RESULT, session, ATC_ORDER_FILE, cause, 0);
+    fail_open(e, session, ATC_CAUSE_DTLS);
 }
 
 void atc_verb_resolved(struct atc_engine *e, unsigned session, enum atc_cause cause,
@@ -262,7 +275,7 @@ void atc_verb_lost(struct atc_engine *e, unsigned session)
     if (s->state != ATC_SESSION_CONNECTED)
         return;
     atc_net_end_all(e, session, true);
-    order_session(e, session, ATC_ORDER_CLOSE);
+    order_close(e, session);
     atc_session_move(e, session, ATC_SESSION_LOST);
 }
 

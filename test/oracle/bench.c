@@ -106,10 +106,10 @@ static void answer_as_server(struct bench *b)
 
 static enum bench_manner manner_now(struct bench *b)
 {
-    static const enum bench_manner often_good[] = {BENCH_GOOD, BENCH_GOOD,  BENCH_GOOD,
-                                                   BENCH_BAD,  BENCH_NEVER, BENCH_LEAVE};
+    static const enum bench_manner often_good[] = {BENCH_GOOD, BENCH_GOOD, BENCH_GOOD, BENCH_BAD,
+                                                   BENCH_LEAVE};
 
-    return b->manner == BENCH_RANDOM ? often_good[rng_below(&b->dice, 6)] : b->manner;
+    return b->manner == BENCH_RANDOM ? often_good[rng_below(&b->dice, 5)] : b->manner;
 }
 
 static struct atc_event good_answer(struct bench *b, const struct atc_order *order)
@@ -148,6 +148,7 @@ static void carry_out(struct bench *b, const struct atc_order *order)
         bench_event(b, &event);
         break;
     case BENCH_NEVER:
+        b->never_answered++;
         break;
     case BENCH_RANDOM:
     case BENCH_LEAVE: /* later */
@@ -155,6 +156,8 @@ static void carry_out(struct bench *b, const struct atc_order *order)
         event.len = 0;
         if (b->late_count < BENCH_LATE_MAX)
             b->late[b->late_count++] = event;
+        else
+            b->never_answered++;
         break;
     }
 }
@@ -178,6 +181,11 @@ static bool drain(struct bench *b)
         any = true;
     }
     return any;
+}
+
+void bench_enter(struct bench *b)
+{
+    current = b;
 }
 
 void bench_pump(struct bench *b)
@@ -351,13 +359,14 @@ const struct bench_datagram *bench_sent(const struct bench *b, unsigned ago)
 
 const char *bench_said(struct bench *b)
 {
-    static char said_text[BENCH_LOG_MAX + 1];
+    static char text[BENCH_LOG_MAX + 1];
 
-    memcpy(said_text, b->te.text, b->te.len);
-    said_text[b->te.len] = '\0';
+    for (size_t i = 0; i < b->te.len; i++)
+        text[i] = b->te.text[i] != '\0' ? b->te.text[i] : '?';
+    text[b->te.len] = '\0';
     b->te.len = 0;
     b->te.text[0] = '\0';
-    return said_text;
+    return text;
 }
 
 bool bench_same(const struct bench_log *a, size_t a_from, const struct bench_log *b, size_t b_from)

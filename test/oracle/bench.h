@@ -32,7 +32,7 @@ enum bench_manner {
     BENCH_GOOD,   /* at once, with success */
     BENCH_BAD,    /* at once, with a failure */
     BENCH_NEVER,  /* taken away, not answered */
-    BENCH_RANDOM, /* any of these, or later, or twice */
+    BENCH_RANDOM, /* with success, a failure, or later, then perhaps twice */
     BENCH_LEAVE   /* not even taken away */
 };
 
@@ -54,6 +54,7 @@ struct bench {
     unsigned sent_count;
     struct atc_event late[BENCH_LATE_MAX]; /* answers that are still to come */
     unsigned late_count;
+    unsigned never_answered; /* orders that were, or had no room to be kept for later */
     struct store store;
     struct bench_log te;
     struct bench_log orders;
@@ -71,6 +72,9 @@ void bench_start(struct bench *b);
 
 /* bench_config() and bench_start(). */
 void bench_new(struct bench *b, const struct atc_dialect *dialect, uint64_t seed);
+
+/* A test that calls the modem itself says so first: its hooks then belong to this bench. */
+void bench_enter(struct bench *b);
 
 /* Type bytes, as fast as the modem takes them. Returns how many it took: fewer than len only if it
  * waits for an answer that does not come. */
@@ -99,7 +103,7 @@ void bench_answer_late(struct bench *b);
 /* The datagram sent last, or so many before it; NULL if there is none. */
 const struct bench_datagram *bench_sent(const struct bench *b, unsigned ago);
 
-/* What the TE got since the last call of this. */
+/* What the TE got since the last call of this; a NUL shows as a question mark. */
 const char *bench_said(struct bench *b);
 
 /* Whether the two logs of two benches are equal from these places on. */

@@ -1,0 +1,41 @@
+/* SPDX-License-Identifier: MIT
+ *
+ * Any bytes on the AT port, in both dialects: every command line ends exactly once, and afterwards
+ * AT is answered.
+ */
+#include "modem.h"
+
+int LLVMFuzzerTestOneInput(const uint8_t *data, size_t len);
+
+static struct fuzz_modem f;
+
+static void type_all(const uint8_t *data, size_t len)
+{
+    size_t done = 0;
+
+    while (done < len) {
+        done += atc_te_write(&f.m, data + done, len - done, f.now_ms);
+        fuzz_settle(&f);
+    }
+}
+
+int LLVMFuzzerTestOneInput(const uint8_t *data, size_t len)
+{
+    static const uint8_t check[] = "AT\r";
+    unsigned ended;
+
+    if (len == 0)
+        return 0;
+    fuzz_leave_init();
+    fuzz_start(&f, data[0] % 2 == 0 ? &atc_dialect_bc95 : &atc_dialect_bg96);
+    type_all(data + 1, len - 1);
+    type_all(fuzz_leave, sizeof fuzz_leave);
+    f.now_ms += 70000000; /* longer than any time-out of a transfer */
+    fuzz_settle(&f);
+    type_all(fuzz_leave, sizeof fuzz_leave);
+    FUZZ_REQUIRE(f.begun == f.ended);
+    ended = f.ended;
+    type_all(check, sizeof check - 1);
+    FUZZ_REQUIRE(atc_is_off(&f.m) || (f.begun == ended + 1 && f.ended == ended + 1));
+    return 0;
+}

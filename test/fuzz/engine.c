@@ -1,0 +1,209 @@
+/* SPDX-License-Identifier: MIT
+ *
+ * The whole engine as a stream of events: bytes from the TE, whole commands, datagrams (some made of
+ * what the modem has sent), orders answered well, badly or late, steps of the clock. Nothing may
+ * crash, assert, or leave a command line without its end.
+ */
+#include "modem.h"
+
+int LLVMFuzzerTestOneInput(const uint8_t *data, size_t len);
+
+static struct fuzz_modem f;
+
+/* What the input is read from. */
+struct input {
+    const uint8_t *at;
+    size_t left;
+};
+
+static unsigned next(struct input *in)
+{
+    if (in->left == 0)
+        return 0;
+    in->left--;
+    return *in->at++;
+}
+
+/* Commands that lead somewhere, so that not every one has to be found letter by letter. */
+static const char *const commands[] = {
+    "AT+QCOAPCREATE=56830\r",
+    "AT+QCOAPDEL\r",
+    "AT+QCOAPADDRES=4,\"/t/d\"\r",
+    "AT+QCOAPHEAD=5,258,2,0102\r",
+    "AT+QCOAPHEAD=1\r",
+    "AT+QCOAPOPTION=2,11,\"t/d\",6,\"0\"\r",
+    "AT+QCOAPOPTION=2,11,\"t\",12,\"0\"\r",
+    "AT+QCOAPSEND=0,1,192.0.2.1,5683\r\x1a",
+    "AT+QCOAPSEND=1,2,192.0.2.1,5683\r3132\x1a",
+    "AT+QCOAPSEND=2,205,192.0.2.1,5683\rhello\x1a",
+    "AT+QCOAPSEND=0,205,192.0.2.1,5683\r\x1a",
+    "AT+QCOAPCFG=\"Showra\",1;+QCOAPCFG=\"Showrspopt\",1\r",
+    "AT+QCOAPDATASTATUS?\r",
+    "AT+QCOAPOPEN=0,\"192.0.2.1\",5683\r",
+    "AT+QCOAPOPEN=1,\"a.example\",5683\r",
+    "AT+QCOAPCFG=\"dtls\",1,1,0\r",
+    "AT+QCOAPCFG=\"trans\",0,2,4\r",
+    "AT+QCOAPCLOSE=0\r",
+    "AT+QCOAPCLOSE=1\r",
+    "AT+QCOAPHEADER=0,258,0,2,0102\r",
+    "AT+QCOAPOPTION=0,0,0,11,\"t/d\"\r",
+    "AT+QCOAPOPTION=0,0,1,6,0\r",
+    "AT+QCOAPOPTION=0,1,1\r",
+    "AT+QCOAPSEND=0,0,1,255,0\r",
+    "AT+QCOAPSEND=0,1,2,1,5\rhello",
+    "AT+QCOAPSEND=0,2,69,0\r\x1a",
+    "AT+QCOAPOPEN?\r",
+    "AT+QFUPL=\"UFS:0_server.psk\",5\rid&ab",
+    "AT+QFDWL=\"0_server.psk\"\r",
+    "AT+QFLST\r",
+    "AT+CGATT=0\r",
+    "AT+CGATT=1\r",
+    "AT+NRB\r",
+    "AT+CFUN=1,1\r",
+};
+
+static void type_bytes(struct input *in)
+{
+    size_t len = next(in) % 64u;
+
+    if (len > in->left)
+        len = in->left;
+    (void)atc_te_write(&f.m, in->at, len, f.now_ms);
+    in->at += len;
+    in->left -= len;
+}
+
+static void type_command(unsigned index)
+{
+    const char *text = commands[index % (sizeof commands / sizeof commands[0])];
+
+    (void)atc_te_write(&f.m, (const uint8_t *)text, strlen(text), f.now_ms);
+}
+
+/* A datagram from the server, or from somebody else. */
+static void receive(const uint8_t *data, size_t len, unsigned kind)
+{
+    struct atc_event event = {.kind = ATC_EVENT_DATAGRAM, .data = data, .len = len};
+
+    event.peer = fuzz_server;
+    event.session = (uint8_t)(kind >> 5);
+    if ((kind & 16u) != 0)
+        event.peer.port = 7;
+    event.multicast = (kind & 15u) == 15;
+    atc_event(&f.m, &event, f.now_ms);
+}
+
+static void receive_bytes(struct input *in)
+{
+    const unsigned kind = next(in);
+    size_t len = next(in);
+
+    if (len > in->left)
+        len = in->left;
+    receive(in->at, len, kind);
+    in->at += len;
+    in->left -= len;
+}
+
+/* An answer to one of the last messages: its ID and token, another type and code. */
+static void receive_answer(struct input *in)
+{
+    uint8_t *sent = f.sent[next(in) % FUZZ_SENT_MAX];
+    const unsigned kind = next(in);
+    uint8_t answer[32];
+    size_t len = 4u + sent[0] % 16u % 9u;
+
+    memcpy(answer, sent, sizeof answer);
+    answer[0] = (uint8_t)(0x40u + kind % 4u * 16u + (len - 4u));
+    answer[1] = (uint8_t)next(in);
+    if (answer[1] == 0) {
+        answer[0] &= 0xF0;
+        len = 4;
+    } else {
+        answer[3] = (uint8_t)(answer[3] + (kind >> 6)); /* at times another ID */
+        for (unsigned extra = kind / 4u % 8u; extra > 0; extra--)
+            answer[len++] = (uint8_t)next(in);
+    }
+    receive(answer, len, 0);
+}
+
+static void change_network(unsigned kind)
+{
+    struct atc_event event = {.kind = ATC_EVENT_NETWORK};
+
+    event.network.attached = (kind & 1u) != 0;
+    event.network.registration = (kind & 2u) != 0 ? ATC_REG_HOME : ATC_REG_SEARCHING;
+    event.network.rssi = (uint8_t)(kind / 8u);
+    if ((kind & 4u) != 0) {
+        event.kind = ATC_EVENT_CLOSED;
+        event.session = (uint8_t)(kind >> 5);
+    }
+    atc_event(&f.m, &event, f.now_ms);
+}
+
+static void play(struct input *in)
+{
+    const unsigned op = next(in);
+
+    switch (op % 10u) {
+    case 0:
+        type_bytes(in);
+        break;
+    case 1:
+    case 2:
+        type_command(next(in));
+        break;
+    case 3:
+        receive_bytes(in);
+        break;
+    case 4:
+        receive_answer(in);
+        break;
+    case 5:
+        f.now_ms += (uint64_t)1 << next(in) % 24u;
+        atc_tick(&f.m, f.now_ms);
+        break;
+    case 6:
+        fuzz_take_orders(&f);
+        fuzz_answer(&f, op / 10u < 20u ? ATC_OK : (enum atc_cause)(op % ATC_CAUSE_COUNT));
+        break;
+    case 7:
+        change_network(next(in));
+        break;
+    case 8:
+        fuzz_drain(&f, next(in));
+        break;
+    default:
+        fuzz_settle(&f);
+        break;
+    }
+}
+
+static void type_all(const uint8_t *data, size_t len)
+{
+    size_t done = 0;
+
+    while (done < len) {
+        done += atc_te_write(&f.m, data + done, len - done, f.now_ms);
+        fuzz_settle(&f);
+    }
+}
+
+int LLVMFuzzerTestOneInput(const uint8_t *data, size_t len)
+{
+    struct input in = {data, len};
+
+    fuzz_leave_init();
+    fuzz_start(&f, next(&in) % 2 == 0 ? &atc_dialect_bc95 : &atc_dialect_bg96);
+    while (in.left > 0)
+        play(&in);
+    fuzz_settle(&f);
+    /* The CR may start a half typed transfer, so once more than it takes to leave one. */
+    for (unsigned i = 0; i < 3; i++) {
+        type_all(fuzz_leave, sizeof fuzz_leave);
+        f.now_ms += 70000000;
+        fuzz_settle(&f);
+    }
+    FUZZ_REQUIRE(f.begun == f.ended);
+    return 0;
+}

@@ -1,0 +1,151 @@
+/* SPDX-License-Identifier: MIT
+ *
+ * A modem under a fuzzer: a shell that does nothing but keep books. It counts command lines and
+ * their ends by the trace, which no content can imitate.
+ */
+#ifndef FUZZ_MODEM_H
+#define FUZZ_MODEM_H
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "atcoap/atcoap.h"
+#include "line.h"
+#include "rng.h"
+
+#define FUZZ_REQUIRE(condition)                                                     \
+    do {                                                                            \
+        if (!(condition)) {                                                         \
+            fprintf(stderr, "%s:%d: not so: %s\n", __FILE__, __LINE__, #condition); \
+            abort();                                                                \
+        }                                                                           \
+    } while (0)
+
+enum { FUZZ_SENT_MAX = 4, FUZZ_OPEN_MAX = 32, FUZZ_DATAGRAM_MAX = 64 };
+
+struct fuzz_modem {
+    struct atc_modem m;
+    struct rng random;
+    uint64_t now_ms;
+    unsigned begun, ended;                /* command lines */
+    struct atc_order open[FUZZ_OPEN_MAX]; /* orders that want an answer; no data kept */
+    unsigned open_count;
+    uint8_t sent[FUZZ_SENT_MAX][FUZZ_DATAGRAM_MAX]; /* the start of the last datagrams */
+    unsigned sent_count;
+};
+
+static const struct atc_addr fuzz_server = {.ip = {192, 0, 2, 1}, .port = 5683, .family = 4};
+
+/* What gets out of any data entry: enough bytes for every counted payload, and ESC for the others.
+ * Uploads and restarts end by themselves when time passes. */
+static uint8_t fuzz_leave[1100];
+
+static void fuzz_leave_init(void)
+{
+    memset(fuzz_leave, '\r', sizeof fuzz_leave);
+    fuzz_leave[sizeof fuzz_leave - 2] = 0x1B;
+}
+
+static bool fuzz_random(void *ctx, uint8_t *buf, size_t len)
+{
+    struct fuzz_modem *f = ctx;
+
+    rng_fill(&f->random, buf, len);
+    return true;
+}
+
+static void fuzz_trace(void *ctx, const struct atc_trace *record)
+{
+    struct fuzz_modem *f = ctx;
+
+    if (record->kind == ATC_TRACE_LINE && record->to == ATC_LINE_BUSY &&
+        record->from <= ATC_LINE_TYPING)
+        f->begun++;
+    if (record->kind == ATC_TRACE_COMMAND)
+        f->ended++;
+}
+
+static void fuzz_start(struct fuzz_modem *f, const struct atc_dialect *dialect)
+{
+    struct atc_config cfg = {
+        .dialect = dialect, .random = fuzz_random, .trace = fuzz_trace, .ctx = f};
+
+    memset(f, 0, sizeof *f);
+    f->random.state = 1;
+    atc_settings_default(&cfg.settings);
+    FUZZ_REQUIRE(atc_init(&f->m, &cfg, 0) == 0);
+}
+
+/* Take orders away; those that want an answer wait in open. */
+static void fuzz_take_orders(struct fuzz_modem *f)
+{
+    struct atc_order order;
+
+    while (f->open_count < FUZZ_OPEN_MAX && atc_order_next(&f->m, &order)) {
+        if (order.kind == ATC_ORDER_SEND) {
+            const size_t len = order.len < FUZZ_DATAGRAM_MAX ? order.len : FUZZ_DATAGRAM_MAX;
+
+            FUZZ_REQUIRE(order.len >= 4 && order.len <= ATC_MESSAGE_MAX);
+            memcpy(f->sent[f->sent_count++ % FUZZ_SENT_MAX], order.data, len);
+        }
+        if (order.kind != ATC_ORDER_CLOSE && order.kind != ATC_ORDER_UART)
+            f->open[f->open_count++] = order;
+    }
+}
+
+/* Answer the order that waits longest. */
+static void fuzz_answer(struct fuzz_modem *f, enum atc_cause cause)
+{
+    static const uint8_t content[] = "id&secret\r\n";
+    struct atc_event event = {.kind = ATC_EVENT_DONE, .cause = cause};
+
+    if (f->open_count == 0)
+        return;
+    event.order = f->open[0].id;
+    event.session = f->open[0].session;
+    if (f->open[0].kind == ATC_ORDER_RESOLVE && cause == ATC_OK) {
+        event.kind = ATC_EVENT_RESOLVED;
+        event.peer = fuzz_server;
+    }
+    if (f->open[0].kind == ATC_ORDER_FILE) {
+        event.kind = ATC_EVENT_FILE_DONE;
+        event.data = content;
+        event.len = sizeof content - 1;
+        event.size = event.total = sizeof content - 1;
+        if (f->open[0].operation == ATC_FILE_LIST && f->open[0].offset > 2)
+            event.cause = ATC_CAUSE_FILE_MISSING;
+    }
+    f->open_count--;
+    memmove(f->open, f->open + 1, f->open_count * sizeof f->open[0]);
+    atc_event(&f->m, &event, f->now_ms);
+}
+
+/* Let the TE read up to so many bytes. */
+static void fuzz_drain(struct fuzz_modem *f, size_t max)
+{
+    size_t len;
+
+    while (max > 0 && atc_te_peek(&f->m, &len) != NULL && len > 0) {
+        const size_t n = len < max ? len : max;
+
+        atc_te_drop(&f->m, n);
+        max -= n;
+    }
+}
+
+/* Do all there is to do at this moment, successfully; then nothing may be due any more. */
+static void fuzz_settle(struct fuzz_modem *f)
+{
+    for (unsigned round = 0; round < 10000; round++) {
+        fuzz_drain(f, SIZE_MAX);
+        fuzz_take_orders(f);
+        if (f->open_count == 0 && atc_deadline_ms(&f->m) > f->now_ms)
+            return;
+        fuzz_answer(f, ATC_OK);
+        atc_tick(&f->m, f->now_ms);
+    }
+    FUZZ_REQUIRE(!"the modem never comes to rest");
+}
+
+#endif
