@@ -173,6 +173,8 @@ static enum atc_line_event feed_payload(struct atc_line *line, uint8_t byte)
         return end_payload(line, ATC_LINE_CANCEL);
     if (line->len < line->keep)
         line->buf[line->len++] = byte;
+    else
+        line->rest_hex = line->rest_hex && atc_is_hex_digit(byte);
     if (line->typed < ATC_BODY_OPEN)
         line->typed++;
     if (line->typed == line->want)
@@ -202,6 +204,7 @@ void atc_line_ask(struct atc_line *line, uint32_t want, size_t keep, bool drop_l
     line->len = 0;
     line->keep = (uint16_t)(keep < ATC_LINE_MAX ? keep : ATC_LINE_MAX);
     line->drop_lf = drop_lf;
+    line->rest_hex = true;
     line->raw = false;
     move(line, ATC_LINE_PROMPT);
 }

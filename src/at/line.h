@@ -58,6 +58,7 @@ struct atc_line {
     bool drop_lf;   /* an LF as the first byte of the payload is not data, D-04 */
     bool too_long;  /* the line is being swallowed */
     bool raw;       /* the payload is raw data: no echo, handed on in pieces of keep bytes */
+    bool rest_hex;  /* all bytes of the payload that were not kept are hex digits, D-33 */
     bool seek;      /* behind a payload: only AT and what follows is a line, D-03 */
     uint8_t buf[ATC_LINE_MAX];
 };

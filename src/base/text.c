@@ -23,6 +23,11 @@ bool atc_is_digit(uint8_t byte)
     return byte >= '0' && byte <= '9';
 }
 
+bool atc_is_hex_digit(uint8_t byte)
+{
+    return hex_value(byte) >= 0;
+}
+
 uint8_t atc_upper(uint8_t byte)
 {
     return byte >= 'a' && byte <= 'z' ? (uint8_t)(byte - 'a' + 'A') : byte;

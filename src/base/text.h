@@ -11,6 +11,7 @@
 /* Whether byte is an ASCII letter, digit or hex digit. */
 bool atc_is_letter(uint8_t byte);
 bool atc_is_digit(uint8_t byte);
+bool atc_is_hex_digit(uint8_t byte);
 
 /* A letter in upper case; any other byte as it is. */
 uint8_t atc_upper(uint8_t byte);

@@ -259,6 +259,11 @@ void atc_exchange_free(struct atc_messages *ms, struct atc_pool *pool, uint8_t i
     ms->free_exchange = index;
 }
 
+bool atc_exchange_can_take(const struct atc_messages *ms)
+{
+    return ms->free_exchange != ATC_NO_ENTRY || oldest_waiting(ms) != ATC_NO_ENTRY;
+}
+
 uint8_t atc_exchange_take(struct atc_messages *ms, struct atc_pool *pool, bool *evicted,
                           unsigned session, uint64_t now_ms)
 {

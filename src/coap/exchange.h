@@ -153,6 +153,9 @@ struct atc_verdict atc_judge(const struct atc_messages *ms, unsigned session,
 uint8_t atc_exchange_take(struct atc_messages *ms, struct atc_pool *pool, bool *evicted,
                           unsigned session, uint64_t now_ms);
 
+/* Whether atc_exchange_take() would find one. */
+bool atc_exchange_can_take(const struct atc_messages *ms);
+
 /* Free an exchange and its block. */
 void atc_exchange_free(struct atc_messages *ms, struct atc_pool *pool, uint8_t index);
 

@@ -148,14 +148,22 @@ int atc_init_sized(struct atc_modem *m, size_t size, const struct atc_config *cf
     return 0;
 }
 
+/* Whether the next byte from the TE may be taken. What the last line ordered comes first, so that it
+ * makes no difference whether the next one came with it or later. */
+static bool may_take(const struct atc_engine *e)
+{
+    if (e->deaf || e->off)
+        return true;
+    return e->line.state != ATC_LINE_BUSY && e->order_count == 0 && atc_command_has_room(e);
+}
+
 size_t atc_te_write(struct atc_modem *m, const uint8_t *data, size_t len, uint64_t now_ms)
 {
     struct atc_engine *e = inside(m);
     size_t n = 0;
 
     advance(e, now_ms);
-    while (n < len &&
-           (e->deaf || e->off || (e->line.state != ATC_LINE_BUSY && atc_command_has_room(e)))) {
+    while (n < len && may_take(e)) {
         if (!e->deaf && !e->off)
             atc_command_feed(e, data[n]);
         n++;

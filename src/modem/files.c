@@ -301,6 +301,8 @@ static uint8_t delete_all(struct atc_engine *e)
     }
     if (e->answer == NULL)
         return ask_store(e, ATC_FILE_LIST);
+    if (e->answer->len == 0)
+        return done(e, ATC_CAUSE_FILE_STORE);
     t->name = atc_net_block(e, e->answer->len);
     if (t->name == ATC_NO_BLOCK)
         return done(e, ATC_CAUSE_MEMORY);

@@ -258,7 +258,7 @@ static bool read_payload(struct atc_engine *e, struct atc_span *payload, struct 
     const bool cut = e->line.typed > typed.len;
 
     *payload = typed;
-    if (may_be_hex && e->line.typed % 2u == 0 && atc_text_is_hex(typed))
+    if (may_be_hex && e->line.typed % 2u == 0 && e->line.rest_hex && atc_text_is_hex(typed))
         *payload = atc_span(e->line.buf, atc_text_unhex(e->line.buf, typed));
     else if (may_be_hex && how == ATC_PAYLOAD_HEX)
         return false;
@@ -309,29 +309,38 @@ static void put_message(struct atc_engine *e, struct atc_out *out, const struct 
     atc_put_payload(out, msg->payload);
 }
 
-/* Fill in the token and the message ID, ours or the TE's. Returns false if none can be had. */
-static bool choose_ids(struct atc_engine *e, struct message *msg)
+/* How many bytes of token the message carries, and whether they are still to be drawn. */
+static bool plan_token(const struct atc_engine *e, struct message *msg)
 {
     const struct atc_settings *set = &e->cfg.settings;
     const struct atc_header *h = &e->session[e->sending.session].header;
-    const uint8_t own_len = set->token_len != 255 ? set->token_len : e->cfg.dialect->token_len;
     const bool automatic = h->given ? h->token_mode == ATC_TOKEN_AUTO
                                     : e->cfg.dialect->token_by_default;
-    long mid = h->mid;
-    uint8_t random[4];
 
-    if (msg->type == ATC_CON && !atc_engine_random(e, random, sizeof random))
-        return false;
-    msg->random = msg->type == ATC_CON ? atc_option_uint(atc_span(random, sizeof random)) : 0;
     msg->token = atc_span(msg->token_bytes, 0);
-    if (msg->code != ATC_CODE_EMPTY && automatic) {
-        msg->token.len = own_len;
-        if (!atc_engine_random(e, msg->token_bytes, own_len))
-            return false;
-    } else if (msg->code != ATC_CODE_EMPTY && h->given && h->token_mode == ATC_TOKEN_GIVEN) {
+    if (msg->code == ATC_CODE_EMPTY)
+        return false;
+    if (automatic) {
+        msg->token.len = set->token_len != 255 ? set->token_len : e->cfg.dialect->token_len;
+    } else if (h->given && h->token_mode == ATC_TOKEN_GIVEN) {
         msg->token.len = h->tkl;
         memcpy(msg->token_bytes, h->token, sizeof msg->token_bytes);
     }
+    return automatic;
+}
+
+/* Draw what is still open: token, time-out, message ID. Returns false if that fails. */
+static bool draw(struct atc_engine *e, struct message *msg, bool token)
+{
+    const struct atc_header *h = &e->session[e->sending.session].header;
+    long mid = h->mid;
+    uint8_t random[4] = {0};
+
+    if (msg->type == ATC_CON && !atc_engine_random(e, random, sizeof random))
+        return false;
+    msg->random = atc_option_uint(atc_span(random, sizeof random));
+    if (token && !atc_engine_random(e, msg->token_bytes, msg->token.len))
+        return false;
     if (!h->given || !h->mid_given)
         mid = atc_net_mid(e, e->sending.session);
     msg->mid = (uint16_t)mid;
@@ -423,28 +432,19 @@ static int8_t read_observe(struct atc_engine *e, const struct message *msg)
     return -1;
 }
 
-/* Put the message into the pool and an exchange around it.
- * Returns the exchange, or ATC_NO_ENTRY if one of the two is full. */
-static uint8_t build(struct atc_engine *e, const struct message *msg, size_t len)
+/* Write the message into its block and put an exchange around it. There is one. */
+static uint8_t build(struct atc_engine *e, const struct message *msg, uint8_t block)
 {
     const unsigned session = e->sending.session;
-    const uint8_t block = atc_net_block(e, len);
-    struct atc_out out;
+    struct atc_out out = atc_out(atc_pool_at(&e->pool, block), atc_pool_span(&e->pool, block).len);
+    struct atc_exchange *x;
     bool evicted;
     uint8_t index;
-    struct atc_exchange *x;
 
-    if (block == ATC_NO_BLOCK)
-        return ATC_NO_ENTRY;
+    put_message(e, &out, msg);
     index = atc_exchange_take(&e->messages, &e->pool, &evicted, session, e->now_ms);
     if (evicted)
         atc_engine_count(e, session, ATC_COUNT_EXCHANGE_EVICTED, msg->mid);
-    if (index == ATC_NO_ENTRY) {
-        atc_pool_free(&e->pool, block);
-        return ATC_NO_ENTRY;
-    }
-    out = atc_out(atc_pool_at(&e->pool, block), len);
-    put_message(e, &out, msg);
     x = &e->messages.exchange[index];
     x->peer = e->sending.peer;
     x->mid = msg->mid;
@@ -469,17 +469,26 @@ static void use_up(struct atc_engine *e, const struct message *msg)
         atc_verb_forget_list(e, e->sending.session);
 }
 
+/* Everything that can fail comes first: a message that is refused uses up nothing, not even an ID. */
 static uint8_t send_message(struct atc_engine *e, struct message *msg)
 {
+    const bool token = plan_token(e, msg);
     struct atc_out size = atc_out_measure();
-    uint8_t index;
+    uint8_t block, index;
 
     put_message(e, &size, msg);
     if (size.len > e->cfg.settings.message_max)
         return ATC_CAUSE_PARAMETER;
-    index = build(e, msg, size.len);
-    if (index == ATC_NO_ENTRY)
+    if (!atc_exchange_can_take(&e->messages))
         return ATC_CAUSE_MEMORY;
+    block = atc_net_block(e, size.len);
+    if (block == ATC_NO_BLOCK)
+        return ATC_CAUSE_MEMORY;
+    if (!draw(e, msg, token) || !find_asked(e, msg)) {
+        atc_pool_free(&e->pool, block);
+        return ATC_CAUSE_FAILURE;
+    }
+    index = build(e, msg, block);
     supersede(e, msg);
     settle_asked(e, msg);
     atc_net_start(e, index, msg->random);
@@ -502,8 +511,6 @@ uint8_t atc_verb_payload(struct atc_engine *e, struct atc_span typed)
         return ATC_CAUSE_NOT_ALLOWED;
     if (!atc_engine_attached(e))
         return ATC_CAUSE_NO_NETWORK;
-    if (!choose_ids(e, &msg) || !find_asked(e, &msg))
-        return ATC_CAUSE_FAILURE;
     msg.observe = read_observe(e, &msg);
     return send_message(e, &msg);
 }

@@ -321,7 +321,8 @@ static bool read_ipv4(uint8_t *ip, struct atc_span text)
 
         while (len < text.len && text.at[len] != '.')
             len++;
-        if (len > 3 || !atc_text_number(&number, atc_span(text.at, len), 255))
+        if (len > 3 || (len > 1 && text.at[0] == '0') ||
+            !atc_text_number(&number, atc_span(text.at, len), 255))
             return false;
         if ((len < text.len) != (i < 3))
             return false;
@@ -345,8 +346,9 @@ static bool read_group(uint8_t *group, struct atc_span text)
     return true;
 }
 
-/* Groups between colons into ip[0..16), an IPv4 tail too. Returns how many bytes, or -1. */
-static int read_groups(uint8_t *ip, struct atc_span text)
+/* Groups between colons into ip[0..16); the last may be an IPv4 address if it ends the whole.
+ * Returns how many bytes, or -1. */
+static int read_groups(uint8_t *ip, struct atc_span text, bool ends)
 {
     int at = 0;
 
@@ -355,7 +357,7 @@ static int read_groups(uint8_t *ip, struct atc_span text)
 
         while (len < text.len && text.at[len] != ':')
             len++;
-        if (len == text.len && at <= 12 && read_ipv4(ip + at, text))
+        if (ends && len == text.len && at <= 12 && read_ipv4(ip + at, text))
             return at + 4;
         if (at > 14 || !read_group(ip + at, atc_span(text.at, len)))
             return -1;
@@ -376,15 +378,15 @@ static bool read_ipv6(uint8_t *ip, struct atc_span text)
         if (text.at[i] != ':' || text.at[i + 1] != ':')
             continue;
         memset(ip, 0, 16);
-        head_len = read_groups(ip, atc_span(text.at, i));
-        tail_len = read_groups(tail, skip(text, i + 2));
+        head_len = read_groups(ip, atc_span(text.at, i), false);
+        tail_len = read_groups(tail, skip(text, i + 2), true);
         if (head_len < 0 || tail_len < 0 || head_len + tail_len > 14)
             return false;
         memset(ip + head_len, 0, (size_t)(16 - head_len));
         memcpy(ip + 16 - tail_len, tail, (size_t)tail_len);
         return true;
     }
-    return read_groups(ip, text) == 16;
+    return read_groups(ip, text, true) == 16;
 }
 
 bool atc_text_addr(struct atc_addr *addr, struct atc_span text)
