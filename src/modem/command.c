@@ -288,6 +288,7 @@ static void take_payload(struct atc_engine *e, struct atc_span typed)
         return;
     if (result == ATC_BODY) {
         atc_line_resume(&e->line);
+        trace_line(e, ATC_LINE_BUSY);
         atc_engine_watch_prompt(e);
         return;
     }

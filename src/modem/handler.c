@@ -79,6 +79,7 @@ uint8_t atc_engine_ask(struct atc_engine *e, const struct atc_call *call, uint32
     e->run.body = true;
     e->run.prompt_ms = e->cfg.settings.prompt_timeout_ms;
     atc_line_ask(&e->line, want, keep, drop_lf);
+    atc_engine_trace(e, ATC_TRACE_LINE, 0, ATC_LINE_BUSY, e->line.state, 0);
     atc_engine_watch_prompt(e);
     return ATC_BODY;
 }
@@ -92,6 +93,7 @@ uint8_t atc_engine_ask_raw(struct atc_engine *e, const struct atc_call *call, ui
     e->run.answered = false;
     e->run.prompt_ms = timeout_ms;
     atc_line_ask_raw(&e->line, want, piece);
+    atc_engine_trace(e, ATC_TRACE_LINE, 0, ATC_LINE_BUSY, e->line.state, 0);
     atc_engine_watch_prompt(e);
     return ATC_BODY;
 }
