@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT
  *
- * The link's decisions, and a binary heap of datagrams. */
+ * The link's decisions, and the datagrams in flight. */
 #include "link.h"
 
 #include <string.h>
@@ -97,86 +97,43 @@ struct sim_fate sim_link_decide(struct sim_link *link, enum sim_direction direct
     return fate;
 }
 
-static bool earlier(const struct sim_flight *f, uint32_t a, uint32_t b)
-{
-    const struct sim_flight_slot *x = &f->slots[f->order[a]];
-    const struct sim_flight_slot *y = &f->slots[f->order[b]];
-    if (x->at_ms != y->at_ms)
-        return x->at_ms < y->at_ms;
-    return x->sequence < y->sequence;
-}
-
-static void swap(struct sim_flight *f, uint32_t a, uint32_t b)
-{
-    const uint32_t slot = f->order[a];
-    f->order[a] = f->order[b];
-    f->order[b] = slot;
-}
-
-static void sift_up(struct sim_flight *f, uint32_t i)
-{
-    while (i > 0 && earlier(f, i, (i - 1u) / 2u)) {
-        swap(f, i, (i - 1u) / 2u);
-        i = (i - 1u) / 2u;
-    }
-}
-
-static void sift_down(struct sim_flight *f, uint32_t i)
-{
-    for (;;) {
-        uint32_t first = i;
-        for (uint32_t child = 2u * i + 1u; child <= 2u * i + 2u && child < f->used; child++)
-            first = earlier(f, child, first) ? child : first;
-        if (first == i)
-            return;
-        swap(f, i, first);
-        i = first;
-    }
-}
-
-void sim_flight_init(struct sim_flight *flight, struct sim_flight_slot *slots, uint32_t *order,
-                     uint32_t max)
+void sim_flight_init(struct sim_flight *flight, struct sim_datagram *slots,
+                     struct sim_heap_cell *cells, uint32_t max)
 {
     memset(flight, 0, sizeof *flight);
     flight->slots = slots;
-    flight->order = order;
-    flight->max = max;
-    for (uint32_t i = 0; i < max; i++)
-        order[i] = i;
+    sim_heap_init(&flight->heap, cells, max);
 }
 
 bool sim_flight_add(struct sim_flight *flight, const struct atc_addr *from,
                     const struct atc_addr *to, const uint8_t *data, size_t len, uint64_t at_ms)
 {
-    if (flight->used == flight->max || len > SIM_DATAGRAM_MAX) {
+    if (flight->heap.count == flight->heap.max || len > SIM_DATAGRAM_MAX) {
         flight->overflow++;
         return false;
     }
-    struct sim_flight_slot *slot = &flight->slots[flight->order[flight->used]];
-    slot->at_ms = at_ms;
-    slot->sequence = flight->sequence++;
-    slot->datagram.from = *from;
-    slot->datagram.to = *to;
-    slot->datagram.len = len;
+    struct sim_datagram *d = &flight->slots[sim_heap_add(&flight->heap, at_ms, flight->sequence++)];
+    d->from = *from;
+    d->to = *to;
+    d->len = len;
     if (len > 0)
-        memcpy(slot->datagram.data, data, len);
-    sift_up(flight, flight->used++);
+        memcpy(d->data, data, len);
     return true;
 }
 
 uint64_t sim_flight_deadline_ms(const struct sim_flight *flight)
 {
-    return flight->used > 0 ? flight->slots[flight->order[0]].at_ms : ATC_NEVER;
+    if (flight->heap.count == 0)
+        return ATC_NEVER;
+    return sim_heap_at_ms(&flight->heap, sim_heap_first(&flight->heap));
 }
 
 const struct sim_datagram *sim_flight_take(struct sim_flight *flight, uint64_t now_ms)
 {
     if (sim_flight_deadline_ms(flight) > now_ms)
         return NULL;
-    const uint32_t slot = flight->order[0];
-    /* The freed slot goes just behind the heap: the next add takes it, and not before. */
-    flight->used--;
-    swap(flight, 0, flight->used);
-    sift_down(flight, 0);
-    return &flight->slots[slot].datagram;
+    /* The slot is free from now on, but the next add takes it, and not before. */
+    const struct sim_datagram *d = &flight->slots[sim_heap_first(&flight->heap)];
+    sim_heap_remove_first(&flight->heap);
+    return d;
 }

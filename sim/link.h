@@ -13,6 +13,7 @@
 #define SIM_LINK_H
 
 #include "atcoap/atcoap.h"
+#include "heap.h"
 #include "random.h"
 
 /* Bytes of the largest datagram sim carries: more than a modem takes, so that too long is a case. */
@@ -83,24 +84,17 @@ struct sim_datagram {
     uint8_t data[SIM_DATAGRAM_MAX];
 };
 
-struct sim_flight_slot {
-    uint64_t at_ms;
-    uint64_t sequence; /* order of sending, so that equal moments keep it */
-    struct sim_datagram datagram;
-};
-
-/* The datagrams on their way, earliest first. The slots are memory of the caller; order[] of the
- * same count holds the heap: order[0..used) are slots in flight, the rest are free. */
+/* The datagrams on their way, earliest first, those of one moment in the order they were sent. The
+ * slots and as many cells are memory of the caller. */
 struct sim_flight {
-    struct sim_flight_slot *slots;
-    uint32_t *order;
-    uint32_t max, used;
-    uint64_t sequence;
+    struct sim_datagram *slots;
+    struct sim_heap heap;
+    uint64_t sequence; /* of the next datagram */
     uint32_t overflow; /* datagrams that found no slot, and were lost */
 };
 
-void sim_flight_init(struct sim_flight *flight, struct sim_flight_slot *slots, uint32_t *order,
-                     uint32_t max);
+void sim_flight_init(struct sim_flight *flight, struct sim_datagram *slots,
+                     struct sim_heap_cell *cells, uint32_t max);
 
 /* Put a datagram on its way; data is copied. Returns false, and counts, if it is longer than
  * SIM_DATAGRAM_MAX or every slot is taken. */

@@ -9,6 +9,9 @@
 #define SEGMENTS_MAX 160     /* bytes of a path with its slashes; a longer one is not found */
 #define FACTOR_PPM   500000u /* ACK_RANDOM_FACTOR 1.5. Source: RFC 7252 4.8 */
 
+/* Bytes of /large, and the most that is taken or given behind header, token and options. */
+enum { LARGE_DEFAULT = 1024, PAYLOAD_MAX = SIM_DATAGRAM_MAX - 256 };
+
 enum { FORMAT_TEXT = 0, FORMAT_LINK = 40 };
 enum { GET = 1, POST = 2, PUT = 3, DELETE = 4, METHOD_MAX = 31 };
 
@@ -137,7 +140,7 @@ static void run_sent(struct sim_peer *peer, struct sim_peer_sent *s)
 
 static void add_bytes(struct answer *a, const void *data, size_t len)
 {
-    if (len > sizeof a->bytes - a->used)
+    if (len == 0 || len > sizeof a->bytes - a->used)
         return;
     memcpy(a->bytes + a->used, data, len);
     a->used += len;
@@ -329,14 +332,35 @@ static void serve_separate(struct sim_peer *peer, const struct request *r, struc
     a->separate = true;
 }
 
+/* The number that the query name=number gives. Returns false if it is none of 0..max; without
+ * that query *value stays. */
+static bool take_number(const struct request *r, const char *name, size_t max, size_t *value)
+{
+    size_t len = 0, number = 0;
+    const uint8_t *digits = query(r, name, &len);
+    if (digits == NULL)
+        return true;
+    for (size_t i = 0; i < len; i++) {
+        if (digits[i] < '0' || digits[i] > '9' || number > max)
+            return false;
+        number = number * 10u + (size_t)(digits[i] - '0');
+    }
+    *value = number;
+    return len > 0 && number <= max;
+}
+
 static void serve_large(struct sim_peer *peer, const struct request *r, struct answer *a)
 {
+    size_t len = LARGE_DEFAULT;
     (void)peer;
-    (void)r;
+    if (!take_number(r, "n", PAYLOAD_MAX, &len)) {
+        a->message.code = SIM_CODE(4, 0);
+        return;
+    }
     answer_text(a, "");
-    for (unsigned i = 0; i < 1024u / 16u; i++)
-        add_text(a, "0123456789abcdef");
-    a->message.payload_len = 1024u;
+    for (size_t i = 0; i < len; i++)
+        add_bytes(a, &"0123456789abcdef"[i % 16u], 1);
+    a->message.payload_len = len;
 }
 
 static uint8_t method_of(const struct request *r)
@@ -437,7 +461,7 @@ static const struct resource resources[] = {
     {"rd", "</rd>;rt=\"core.rd\"", ALLOW(POST), serve_rd},
     {"rd/", NULL, ALLOW(POST) | ALLOW(PUT) | ALLOW(DELETE), serve_rd_entry},
     {"separate", "</separate>", ALLOW(GET), serve_separate},
-    {"large", "</large>;sz=1024", ALLOW(GET), serve_large},
+    {"large", "</large>", ALLOW(GET), serve_large},
     {"push", "</push>", ALLOW(POST), serve_push},
     {".well-known/core", NULL, ALLOW(GET), serve_core},
 };
@@ -515,6 +539,25 @@ static bool is_understood(uint16_t number)
     }
 }
 
+/* An error says in words what it is, for people. RFC 7252 5.5.2. */
+static void add_diagnosis(struct answer *a)
+{
+    static const struct {
+        uint8_t code;
+        const char *text;
+    } texts[] = {
+        {SIM_CODE(4, 0), "Bad Request"},    {SIM_CODE(4, 2), "Bad Option"},
+        {SIM_CODE(4, 4), "Not Found"},      {SIM_CODE(4, 5), "Method Not Allowed"},
+        {SIM_CODE(4, 6), "Not Acceptable"}, {SIM_CODE(4, 13), "Request Entity Too Large"},
+    };
+    const size_t start = a->used;
+    for (size_t i = 0; i < sizeof texts / sizeof texts[0]; i++)
+        if (texts[i].code == a->message.code)
+            add_text(a, texts[i].text);
+    if (a->used > start)
+        end_payload(a, start);
+}
+
 /* The error that its options alone earn a request; 0 if none. RFC 7252 5.4.1, 5.10.2. */
 static uint8_t check_options(const struct sim_coap *m)
 {
@@ -544,13 +587,16 @@ static void serve(struct sim_peer *peer, struct request *r, struct answer *a)
         a->message.code = SIM_CODE(4, 4);
     else if (r->message->code > DELETE || (resource->methods & ALLOW(r->message->code)) == 0)
         a->message.code = SIM_CODE(4, 5);
+    else if (r->message->payload_len > PAYLOAD_MAX)
+        a->message.code = SIM_CODE(4, 13);
     else
         resource->serve(peer, r, a);
-    if (!refuses_format(r->message, &a->message))
-        return;
-    a->message.code = SIM_CODE(4, 6);
-    a->message.option_count = 0;
-    a->message.payload_len = 0;
+    if (refuses_format(r->message, &a->message)) {
+        a->message.code = SIM_CODE(4, 6);
+        a->message.option_count = 0;
+        a->message.payload_len = 0;
+    }
+    add_diagnosis(a);
 }
 
 static struct sim_peer_seen *find_seen(struct sim_peer *peer, const struct atc_addr *from,

@@ -10,7 +10,7 @@
  *   /echo              any method: payload and Content-Format come back
  *   /rd                POST: 2.01 and Location-Path rd/<id>; POST, PUT and DELETE on rd/<id>
  *   /separate          GET: an empty ACK, the answer later
- *   /large             GET: 1,024 bytes
+ *   /large             GET: 1,024 bytes; ?n=BYTES so many, up to SIM_DATAGRAM_MAX less 256
  *   /push              POST ?path=/t/d&method=get&type=con&token=0102: sends that request to the
  *                      asker, with the POST's own payload if it has one
  *   /.well-known/core  GET: the list of these

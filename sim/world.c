@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT
  *
- * The heap of deadlines, the shell's loop for one modem, and the way of a datagram from one end to
+ * The deadlines, the shell's loop for one modem, and the way of a datagram from one end to
  * the other. */
 #include "world.h"
 
@@ -24,50 +24,12 @@ struct sim_node {
     uint8_t fail[SIM_ORDER_COUNT];  /* enum atc_cause of the next such order */
 };
 
-/* --- the heap --------------------------------------------------------------------------------- */
-
-static bool is_earlier(const struct sim_world *w, uint32_t a, uint32_t b)
-{
-    const uint32_t x = w->heap[a], y = w->heap[b];
-    return w->key_ms[x] != w->key_ms[y] ? w->key_ms[x] < w->key_ms[y] : x < y;
-}
-
-static void swap_places(struct sim_world *w, uint32_t a, uint32_t b)
-{
-    const uint32_t x = w->heap[a], y = w->heap[b];
-    w->heap[a] = y;
-    w->heap[b] = x;
-    w->place[y] = a;
-    w->place[x] = b;
-}
-
-static void move_up(struct sim_world *w, uint32_t i)
-{
-    while (i > 0 && is_earlier(w, i, (i - 1u) / 2u)) {
-        swap_places(w, i, (i - 1u) / 2u);
-        i = (i - 1u) / 2u;
-    }
-}
-
-static void move_down(struct sim_world *w, uint32_t i)
-{
-    for (;;) {
-        uint32_t first = i;
-        for (uint32_t child = 2u * i + 1u; child <= 2u * i + 2u && child < w->thing_count; child++)
-            first = is_earlier(w, child, first) ? child : first;
-        if (first == i)
-            return;
-        swap_places(w, i, first);
-        i = first;
-    }
-}
+/* --- things with a deadline ------------------------------------------------------------------- */
 
 /* A moment that has passed counts as now: the clock never steps back. */
 static void set_deadline(struct sim_world *w, size_t thing, uint64_t at_ms)
 {
-    w->key_ms[thing] = at_ms > w->now_ms ? at_ms : w->now_ms;
-    move_up(w, w->place[thing]);
-    move_down(w, w->place[thing]);
+    sim_heap_move(&w->heap, (uint32_t)thing, at_ms > w->now_ms ? at_ms : w->now_ms);
 }
 
 static size_t peer_thing(const struct sim_world *w, size_t peer)
@@ -318,22 +280,22 @@ static void pass_trace(void *ctx, const struct atc_trace *record)
 static bool allocate(struct sim_world *w)
 {
     const struct sim_world_config *c = &w->config;
-    const size_t things = w->thing_count, slots = c->flight_max;
+    const size_t things = c->modem_count + c->peer_count + 1u, slots = c->flight_max;
     const size_t nodes_len = c->modem_count * sizeof *w->nodes;
-    const size_t slots_len = slots * sizeof(struct sim_flight_slot);
-    const size_t words_len = things * sizeof(uint64_t) + (2u * things + slots) * sizeof(uint32_t);
-    unsigned char *at = calloc(1, nodes_len + slots_len + words_len + c->modem_count * c->te_max);
+    const size_t slots_len = slots * sizeof(struct sim_datagram);
+    const size_t cells_len = (things + slots) * sizeof(struct sim_heap_cell);
+    unsigned char *at = calloc(1, nodes_len + slots_len + cells_len + c->modem_count * c->te_max);
     if (at == NULL)
         return false;
     w->nodes = (void *)at;
-    struct sim_flight_slot *flight_slots = (void *)(at + nodes_len);
-    w->key_ms = (void *)(at + nodes_len + slots_len);
-    w->heap = (void *)(w->key_ms + things);
-    w->place = w->heap + things;
-    uint32_t *order = w->place + things;
-    sim_flight_init(&w->flight, flight_slots, order, c->flight_max);
+    struct sim_datagram *datagrams = (void *)(at + nodes_len);
+    struct sim_heap_cell *cells = (void *)(at + nodes_len + slots_len);
+    sim_heap_init(&w->heap, cells, (uint32_t)things);
+    sim_flight_init(&w->flight, datagrams, cells + things, c->flight_max);
     for (size_t i = 0; i < c->modem_count; i++)
-        w->nodes[i].te = (unsigned char *)(order + slots) + i * c->te_max;
+        w->nodes[i].te = at + nodes_len + slots_len + cells_len + i * c->te_max;
+    for (size_t i = 0; i < things; i++)
+        (void)sim_heap_add(&w->heap, ATC_NEVER, i);
     return true;
 }
 
@@ -358,14 +320,8 @@ int sim_world_open(struct sim_world *world, const struct sim_world_config *confi
         return ATC_E_CONFIG;
     world->config = *config;
     world->now_ms = config->now_ms;
-    world->thing_count = (uint32_t)(config->modem_count + config->peer_count + 1u);
     if (!allocate(world))
         return ATC_E_FULL;
-    for (uint32_t i = 0; i < world->thing_count; i++) {
-        world->heap[i] = i;
-        world->place[i] = i;
-        world->key_ms[i] = ATC_NEVER;
-    }
     for (size_t i = 0; i < config->modem_count; i++) {
         const int status = start_modem(world, i);
         if (status != 0) {
@@ -388,18 +344,17 @@ void sim_world_close(struct sim_world *world)
 
 uint64_t sim_world_deadline_ms(const struct sim_world *world)
 {
-    return world->key_ms[world->heap[0]];
+    return sim_heap_at_ms(&world->heap, sim_heap_first(&world->heap));
 }
 
 void sim_world_run(struct sim_world *world, uint64_t until_ms)
 {
     while (!world->stuck && sim_world_deadline_ms(world) <= until_ms) {
-        const uint32_t thing = world->heap[0];
-        const bool moved = world->key_ms[thing] > world->now_ms;
-        world->idle_steps = moved ? 0 : world->idle_steps + 1u;
-        world->stuck = world->idle_steps / IDLE_STEPS_MAX > world->thing_count;
-        world->now_ms = world->key_ms[thing];
-        run_thing(world, thing);
+        const uint64_t at_ms = sim_world_deadline_ms(world);
+        world->idle_steps = at_ms > world->now_ms ? 0 : world->idle_steps + 1u;
+        world->stuck = world->idle_steps / IDLE_STEPS_MAX > world->heap.count;
+        world->now_ms = at_ms;
+        run_thing(world, sim_heap_first(&world->heap));
     }
     if (world->stuck || until_ms <= world->now_ms)
         return;

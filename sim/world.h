@@ -14,6 +14,7 @@
 #define SIM_WORLD_H
 
 #include "atcoap/atcoap.h"
+#include "heap.h"
 #include "link.h"
 #include "peer.h"
 #include "random.h"
@@ -63,10 +64,8 @@ struct sim_world {
     struct sim_world_config config;
     struct sim_node *nodes;
     struct sim_flight flight;
-    uint64_t *key_ms;       /* by thing: modems, then peers, then the flight */
-    uint32_t *heap, *place; /* things by deadline, and where each stands in heap */
-    uint32_t thing_count;
-    uint32_t idle_steps; /* steps since the clock last moved */
+    struct sim_heap heap; /* of all things: modems, then peers, then the flight */
+    uint32_t idle_steps;  /* steps since the clock last moved */
     uint64_t now_ms;
     uint32_t unreachable; /* datagrams to nobody */
     bool stuck;           /* something is due for ever; the clock has stopped */
