@@ -22,6 +22,7 @@ endfunction()
 # given core.
 function(atcoap_add_tests label folder core)
     file(GLOB sources CONFIGURE_DEPENDS ${tests}/${folder}/*.c)
+    list(FILTER sources EXCLUDE REGEX "/test_dtls[^/]*[.]c$")
     foreach(source ${sources})
         get_filename_component(name ${source} NAME_WE)
         set(program ${label}_${name})
@@ -33,6 +34,25 @@ function(atcoap_add_tests label folder core)
             ${ARGN} ${core}_oracle atcoap_warnings PkgConfig::CMOCKA)
         add_test(NAME ${label}/${name} COMMAND ${program})
         set_tests_properties(${label}/${name} PROPERTIES LABELS ${label} TIMEOUT 300)
+    endforeach()
+endfunction()
+
+# The tests of the program's DTLS, unit/test_dtls*.
+function(atcoap_add_security_tests)
+    file(GLOB sources CONFIGURE_DEPENDS ${tests}/unit/test_dtls*.c)
+    file(GLOB support CONFIGURE_DEPENDS
+        ${tests}/support/dtls_*.c ${tests}/support/plain_*.c)
+    foreach(source ${sources})
+        get_filename_component(name ${source} NAME_WE)
+        set(program unit_${name})
+        add_executable(${program} ${source} ${support})
+        set_target_properties(${program} PROPERTIES
+            RUNTIME_OUTPUT_DIRECTORY ${PROJECT_BINARY_DIR}/test)
+        target_include_directories(${program} PRIVATE ${tests}/support)
+        target_link_libraries(${program} PRIVATE
+            atcoap_security libatcoap_oracle atcoap_warnings PkgConfig::CMOCKA)
+        add_test(NAME unit/${name} COMMAND ${program})
+        set_tests_properties(unit/${name} PROPERTIES LABELS unit TIMEOUT 300)
     endforeach()
 endfunction()
 
@@ -49,7 +69,7 @@ endfunction()
 
 function(atcoap_add_interop)
     file(GLOB files CONFIGURE_DEPENDS ${tests}/interop/*.py)
-    list(FILTER files EXCLUDE REGEX "/harness[.]py$")
+    list(FILTER files EXCLUDE REGEX "/(harness|modules)[.]py$")
     foreach(file ${files})
         get_filename_component(name ${file} NAME_WE)
         add_test(NAME interop/${name}
@@ -58,10 +78,17 @@ function(atcoap_add_interop)
     endforeach()
 endfunction()
 
+# A parser takes a hundred times as many inputs a second as the whole engine.
+set(fuzz_runs_pdu 2000000)
+
 function(atcoap_add_fuzz)
     file(GLOB sources CONFIGURE_DEPENDS ${tests}/fuzz/*.c)
     foreach(source ${sources})
         get_filename_component(name ${source} NAME_WE)
+        set(runs ${ATCOAP_FUZZ_RUNS})
+        if(DEFINED fuzz_runs_${name})
+            set(runs ${fuzz_runs_${name}})
+        endif()
         set(corpus ${tests}/fuzz/corpus/${name})
         set(found ${PROJECT_BINARY_DIR}/corpus/${name})
         file(MAKE_DIRECTORY ${found})
@@ -74,7 +101,7 @@ function(atcoap_add_fuzz)
             list(APPEND places ${corpus})
         endif()
         add_test(NAME fuzz/${name} COMMAND fuzz_${name} -seed=1
-            -runs=${ATCOAP_FUZZ_RUNS} -max_len=4096 -timeout=10
+            -runs=${runs} -max_total_time=${ATCOAP_FUZZ_SECONDS} -max_len=4096 -timeout=10
             -print_final_stats=1 ${places})
         set_tests_properties(fuzz/${name} PROPERTIES LABELS fuzz TIMEOUT 1200)
     endforeach()
@@ -106,6 +133,7 @@ if(ATCOAP_TESTS)
     atcoap_add_tests(small unit atcoap_small)
 
     if(ATCOAP_HOST)
+        atcoap_add_security_tests()
         atcoap_add_transcripts()
         atcoap_add_interop()
     endif()

@@ -75,20 +75,50 @@ void log_te(const struct log *log, enum log_way way, const uint8_t *data, size_t
     (void)fputc('\n', stderr);
 }
 
-void log_datagram(const struct log *log, enum log_way way, unsigned session,
-                  const struct atc_addr *peer, const uint8_t *data, size_t len)
+static void put_peer(const struct log *log, enum log_way way, unsigned session,
+                     const struct atc_addr *peer, size_t len)
 {
     char text[ADDR_TEXT_MAX];
 
-    if (!log->verbose)
-        return;
     addr_text(text, peer);
     put_time(log);
     (void)fprintf(stderr, "client %u %s %s, %zu bytes ", session, way == LOG_IN ? "from" : "to",
                   text, len);
+}
+
+static void put_hex(const uint8_t *data, size_t len)
+{
     for (size_t i = 0; i < len; i++)
         (void)fprintf(stderr, "%02x", data[i]);
     (void)fputc('\n', stderr);
+}
+
+void log_datagram(const struct log *log, enum log_way way, unsigned session,
+                  const struct atc_addr *peer, const uint8_t *data, size_t len)
+{
+    if (!log->verbose)
+        return;
+    put_peer(log, way, session, peer, len);
+    put_hex(data, len);
+}
+
+void log_record(const struct log *log, enum log_way way, unsigned session,
+                const struct atc_addr *peer, size_t len)
+{
+    if (!log->verbose)
+        return;
+    put_peer(log, way, session, peer, len);
+    (void)fputs("of DTLS\n", stderr);
+}
+
+void log_inside(const struct log *log, enum log_way way, unsigned session,
+                 const struct atc_addr *peer, const uint8_t *data, size_t len)
+{
+    if (!log->verbose)
+        return;
+    put_peer(log, way, session, peer, len);
+    (void)fputs("inside DTLS ", stderr);
+    put_hex(data, len);
 }
 
 static void put_step(const char *what, const char *from, const char *to)

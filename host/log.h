@@ -33,6 +33,14 @@ void log_te(const struct log *log, enum log_way way, const uint8_t *data, size_t
 void log_datagram(const struct log *log, enum log_way way, unsigned session,
                   const struct atc_addr *peer, const uint8_t *data, size_t len);
 
+/* The same for a record of DTLS, of which only the length says anything. */
+void log_record(const struct log *log, enum log_way way, unsigned session,
+                const struct atc_addr *peer, size_t len);
+
+/* The same for a message inside DTLS. */
+void log_inside(const struct log *log, enum log_way way, unsigned session,
+                 const struct atc_addr *peer, const uint8_t *data, size_t len);
+
 /* With -v: a step inside the modem. */
 void log_trace(const struct log *log, const struct atc_trace *record);
 

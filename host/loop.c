@@ -16,12 +16,27 @@ static bool fill_random(void *ctx, uint8_t *buf, size_t len)
     return entropy_fill(&loop->entropy, buf, len);
 }
 
+/* An OPEN with DTLS has no key. */
+static void say_key_trouble(const struct atc_trace *record)
+{
+    if (record->to == ATC_CAUSE_FILE_MISSING)
+        log_note("client %u: no DTLS without a key: there is no file "
+                 "\"<DTLS_contextID>_server.psk\"; write one with AT+QFUPL",
+                 record->session);
+    if (record->to == ATC_CAUSE_PARAMETER)
+        log_note("client %u: no DTLS without a key: the file \"<DTLS_contextID>_server.psk\" is "
+                 "not identity&key",
+                 record->session);
+}
+
 static void on_trace(void *ctx, const struct atc_trace *record)
 {
     struct loop *loop = ctx;
 
     if (record->kind == ATC_TRACE_LINE)
         loop->running_line = strcmp(atc_line_state_name(record->to), "busy") == 0;
+    if (record->kind == ATC_TRACE_RESULT && record->from == ATC_ORDER_FILE)
+        say_key_trouble(record);
     log_trace(&loop->log, record);
 }
 
@@ -88,6 +103,36 @@ static void use_store(struct loop *loop, const struct atc_order *order)
     atc_event(&loop->modem, &done, now_ms());
 }
 
+/* Returns whether it is done, with its cause. */
+static bool open_client(struct loop *loop, const struct atc_order *order, enum atc_cause *cause)
+{
+    if (secure_owns(&loop->secure, order->session))
+        secure_close(&loop->secure, order->session, now_ms());
+    if (order->security == ATC_SECURITY_NONE) {
+        *cause = udp_open(&loop->udp, order);
+        return true;
+    }
+    *cause = secure_open(&loop->secure, order, now_ms());
+    return *cause != ATC_OK;
+}
+
+/* As above. */
+static bool send_datagram(struct loop *loop, const struct atc_order *order, enum atc_cause *cause)
+{
+    if (!secure_owns(&loop->secure, order->session))
+        return udp_send(&loop->udp, order, cause);
+    *cause = secure_send(&loop->secure, order, now_ms());
+    return true;
+}
+
+static void close_client(struct loop *loop, unsigned session)
+{
+    if (secure_owns(&loop->secure, session))
+        secure_close(&loop->secure, session, now_ms());
+    else
+        udp_close(&loop->udp, session);
+}
+
 static void carry_out(struct loop *loop, const struct atc_order *order)
 {
     const uint32_t id = order->id; /* order is gone after the next call */
@@ -95,13 +140,14 @@ static void carry_out(struct loop *loop, const struct atc_order *order)
 
     switch (order->kind) {
     case ATC_ORDER_OPEN:
-        cause = order->security == ATC_SECURITY_NONE ? udp_open(&loop->udp, order) : ATC_CAUSE_DTLS;
+        if (!open_client(loop, order, &cause))
+            return;
         break;
     case ATC_ORDER_BIND:
         cause = udp_open(&loop->udp, order);
         break;
     case ATC_ORDER_SEND:
-        if (!udp_send(&loop->udp, order, &cause))
+        if (!send_datagram(loop, order, &cause))
             return;
         break;
     case ATC_ORDER_RESOLVE:
@@ -110,10 +156,12 @@ static void carry_out(struct loop *loop, const struct atc_order *order)
         cause = ATC_CAUSE_NAME;
         break;
     case ATC_ORDER_CLOSE:
-        udp_close(&loop->udp, order->session);
+        close_client(loop, order->session);
         return;
     case ATC_ORDER_UART:
-        return; /* none of the ports here has a speed */
+        if (loop->set_speed != NULL)
+            loop->set_speed(loop->ctx, order->offset);
+        return;
     case ATC_ORDER_FILE:
         use_store(loop, order);
         return;
@@ -134,13 +182,27 @@ static bool carry_out_next(struct loop *loop)
     return true;
 }
 
+/* What DTLS has to tell the modem. Returns whether there was anything. */
+static bool take_secured(struct loop *loop)
+{
+    struct atc_event event;
+
+    secure_tick(&loop->secure, now_ms());
+    if (!secure_next(&loop->secure, &event))
+        return false;
+    atc_event(&loop->modem, &event, now_ms());
+    return true;
+}
+
 static void on_timer(uv_timer_t *timer);
 
 /* One timer, for the earliest deadline. It may fire a little early, for libuv
  * rounds; then it is set again. */
 static void set_timer(struct loop *loop)
 {
-    const uint64_t deadline_ms = atc_deadline_ms(&loop->modem);
+    const uint64_t secure_ms = secure_deadline_ms(&loop->secure);
+    const uint64_t modem_ms = atc_deadline_ms(&loop->modem);
+    const uint64_t deadline_ms = secure_ms < modem_ms ? secure_ms : modem_ms;
     const uint64_t now = now_ms();
 
     if (deadline_ms == ATC_NEVER) {
@@ -185,6 +247,8 @@ static void pump(void *ctx)
         atc_tick(&loop->modem, now_ms());
         moved = drain_output(loop);
         moved = carry_out_next(loop) || moved;
+        if (!moved) /* first what is ordered: a CLOSE makes the rest moot */
+            moved = take_secured(loop);
         moved = feed_input(loop) || moved;
     }
     say_if_off(loop);
@@ -193,6 +257,19 @@ static void pump(void *ctx)
         loop->port_ended(loop->ctx);
     else
         port_rearm(&loop->port);
+}
+
+/* Something came from the port, or from its owner. */
+static void on_wake(void *ctx)
+{
+    struct loop *loop = ctx;
+
+    if (loop->waiting && !loop->stopping) {
+        loop->waiting = false;
+        log_detail(&loop->log, "a client has come: the module is switched on");
+        (void)atc_init(&loop->modem, &loop->config, now_ms());
+    }
+    pump(loop);
 }
 
 static void on_detached(void *ctx)
@@ -214,14 +291,32 @@ static void on_event(void *ctx, const struct atc_event *event)
 
     if (loop->stopping)
         return;
-    atc_event(&loop->modem, event, now_ms());
+    if (event->kind == ATC_EVENT_DATAGRAM && secure_owns(&loop->secure, event->session))
+        secure_feed(&loop->secure, event, now_ms());
+    else
+        atc_event(&loop->modem, event, now_ms());
     pump(loop);
 }
 
 static void on_signal(uv_signal_t *signal, int number)
 {
-    (void)number;
-    loop_stop(signal->data);
+    struct loop *loop = signal->data;
+
+    if (loop->signalled != NULL)
+        loop->signalled(loop->owner, number);
+    else
+        loop_stop(loop);
+}
+
+/* Unless it was ignored on purpose, as nohup does. */
+static void catch_hang_up(struct loop *loop)
+{
+    struct sigaction action;
+
+    (void)uv_signal_init(&loop->uv, &loop->hang_up);
+    loop->hang_up.data = loop;
+    if (sigaction(SIGHUP, NULL, &action) == 0 && action.sa_handler != SIG_IGN)
+        (void)uv_signal_start(&loop->hang_up, on_signal, SIGHUP);
 }
 
 int loop_init(struct loop *loop, bool verbose)
@@ -242,19 +337,34 @@ int loop_init(struct loop *loop, bool verbose)
     (void)signal(SIGPIPE, SIG_IGN);
     (void)uv_signal_start(&loop->interrupt, on_signal, SIGINT);
     (void)uv_signal_start(&loop->terminate, on_signal, SIGTERM);
-    port_init(&loop->port, &loop->uv, pump, loop);
+    catch_hang_up(loop);
+    port_init(&loop->port, &loop->uv, on_wake, loop);
     loop->port.detached = on_detached;
     udp_init(&loop->udp, &loop->uv, &loop->log, on_event, loop);
+    secure_init(&loop->secure, &loop->udp, &loop->log);
     resolve_init(&loop->resolve, &loop->uv, on_event, loop);
     return 0;
 }
 
-int loop_start(struct loop *loop, struct atc_config *cfg)
+int loop_start(struct loop *loop, const struct atc_config *cfg, bool wait)
 {
-    cfg->random = fill_random;
-    cfg->trace = on_trace;
-    cfg->ctx = loop;
-    return atc_init(&loop->modem, cfg, now_ms());
+    const struct entropy entropy = loop->entropy;
+    int error = 0;
+
+    loop->config = *cfg;
+    loop->config.random = fill_random;
+    loop->config.trace = on_trace;
+    loop->config.ctx = loop;
+    loop->waiting = wait;
+    error = atc_init(&loop->modem, &loop->config, now_ms());
+    if (wait)
+        loop->entropy = entropy; /* so that a seed gives the same numbers again */
+    return error;
+}
+
+void loop_wake(struct loop *loop)
+{
+    on_wake(loop);
 }
 
 static void close_handle(uv_handle_t *handle, void *ctx)
@@ -266,8 +376,10 @@ static void close_handle(uv_handle_t *handle, void *ctx)
 
 void loop_run(struct loop *loop)
 {
-    pump(loop);
+    if (!loop->waiting)
+        pump(loop);
     (void)uv_run(&loop->uv, UV_RUN_DEFAULT);
+    secure_end(&loop->secure, now_ms());
     for (unsigned i = 0; i < ATC_SESSION_MAX; i++)
         udp_close(&loop->udp, i);
     port_detach(&loop->port);

@@ -2,7 +2,7 @@
  *
  * The shell around one modem on libuv: tick, drain bytes for the TE, carry out
  * orders, feed input, sleep until the deadline. Leaves what the TE's port is
- * made of to its owner, sockets to udp.c and names to resolve.c.
+ * made of to its owner, sockets to udp.c, DTLS to secure.c and names to resolve.c.
  */
 #ifndef ATCOAP_HOST_LOOP_H
 #define ATCOAP_HOST_LOOP_H
@@ -11,6 +11,7 @@
 #include "log.h"
 #include "port.h"
 #include "resolve.h"
+#include "secure.h"
 #include "sim/store.h"
 #include "store.h"
 #include "udp.h"
@@ -19,9 +20,10 @@ struct loop {
     struct atc_modem modem;
     uv_loop_t uv;
     uv_timer_t timer;
-    uv_signal_t interrupt, terminate;
+    uv_signal_t interrupt, terminate, hang_up;
     struct port port;
     struct udp udp;
+    struct secure secure;
     struct resolve resolve;
     struct entropy entropy;
     struct log log;
@@ -31,18 +33,27 @@ struct loop {
     bool hidden;             /* the pending output may show the content of a file */
     bool running_line;       /* the modem works on a command */
     bool off_said;           /* AT+QPOWD was reported */
+    bool waiting;            /* for a client: the modem has not started */
     bool stopping;
-    void (*port_ended)(void *ctx); /* the TE is gone, all it asked is done */
-    void (*port_free)(void *ctx);  /* port_detach() is through; may be NULL */
-    void *ctx;
+    struct atc_config config;
+    void (*port_ended)(void *ctx);               /* the TE is gone, all it asked is done */
+    void (*port_free)(void *ctx);                /* port_detach() is through; may be NULL */
+    void (*set_speed)(void *ctx, uint32_t baud); /* of the port; may be NULL */
+    void *ctx;                                   /* of the port's owner */
+    void (*signalled)(void *owner, int number);  /* NULL: a signal stops the loop */
+    void *owner;
 };
 
 /* Prepare everything but the modem and the port. */
 int loop_init(struct loop *loop, bool verbose);
 
-/* Start the modem; random, trace and ctx of cfg are filled in here. Returns
- * what atc_init() returns. */
-int loop_start(struct loop *loop, struct atc_config *cfg);
+/* Start the modem, or if it shall wait, see that its configuration is good. Then
+ * it starts when loop_wake() is called or the port has anything to say. random,
+ * trace and ctx of cfg are filled in here. Returns what atc_init() returns. */
+int loop_start(struct loop *loop, const struct atc_config *cfg, bool wait);
+
+/* A client has come. */
+void loop_wake(struct loop *loop);
 
 /* Run until loop_stop() or a signal. Then everything is closed. */
 void loop_run(struct loop *loop);

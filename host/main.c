@@ -6,10 +6,12 @@
 #include <string.h>
 
 #include "atcoap/atcoap.h"
+#include "demo.h"
 #include "log.h"
 #include "options.h"
 #include "run.h"
 #include "script.h"
+#include "serve.h"
 #include "status.h"
 
 struct command {
@@ -30,7 +32,9 @@ static int version_main(int argc, char **argv)
 
 static const struct command commands[] = {
     {"run", "one virtual module on a serial port", run_main},
+    {"demo", "a module and a server at work, then yours to try", demo_main},
     {"test", "run transcripts on virtual time", script_main},
+    {"serve", "a CoAP server to talk to, on this machine", serve_main},
     {"help", "how to use a command: atcoap help COMMAND", help_main},
     {"version", "print the version", version_main},
 };

@@ -7,7 +7,7 @@
 #include "status.h"
 
 /* Names and values of the help stand in a column of this width. */
-enum { HELP_COLUMN = 26, NAME_MAX_LEN = 32, NAMES_MAX = 64 };
+enum { HELP_COLUMN = 26, NAME_MAX_LEN = 32, NAMES_MAX = 64, PAIR_MAX = 128 };
 
 /* How many letters to change, add or leave out to make one word the other
  * (Levenshtein); both at most NAME_MAX_LEN long. */
@@ -54,22 +54,40 @@ const char *options_nearest(const char *word, const char *const *names)
     return nearest != NULL && least <= 1 + strlen(word) / 3 ? nearest : NULL;
 }
 
-static int reject_unknown(const struct options *options, const char *arg, const char *word)
+/* The option whose name is most like the word, or NULL if none is. */
+static const char *nearest_name(const struct options *options, const char *word, bool early)
 {
     const char *names[NAMES_MAX] = {NULL};
-    const char *nearest = NULL;
     size_t count = 0;
 
     for (size_t i = 0; i < options->count && count < NAMES_MAX - 1; i++) {
-        if (options->rows[i].name != NULL)
+        if (options->rows[i].name != NULL && (early || !options->rows[i].early))
             names[count++] = options->rows[i].name;
     }
-    nearest = options_nearest(word, names);
+    return options_nearest(word, names);
+}
+
+static int reject_unknown(const struct options *options, const char *arg, const char *word)
+{
+    const char *nearest = nearest_name(options, word, true);
+
     if (nearest != NULL)
         log_note("no option %s; did you mean --%s? See: atcoap help %s", arg, nearest,
                  options->command);
     else
         log_note("no option %s. See: atcoap help %s", arg, options->command);
+    return STATUS_USAGE;
+}
+
+static int reject_key(const struct options *options, const char *origin, const char *key)
+{
+    const char *nearest = nearest_name(options, key, false);
+
+    if (nearest != NULL)
+        log_note("%s: no key %s; did you mean %s? See: atcoap help %s", origin, key, nearest,
+                 options->command);
+    else
+        log_note("%s: no key %s. See: atcoap help %s", origin, key, options->command);
     return STATUS_USAGE;
 }
 
@@ -125,27 +143,93 @@ static int reject(const struct options *options, const char *arg)
     return reject_unknown(options, arg, word);
 }
 
-int options_read(const struct options *options, void *target, int argc, char **argv)
+/* The row and value of argv[*at], which moves on if the value stands in the next
+ * one. Returns the exit status; with quiet set nothing is said. */
+static int read_argument(const struct options *options, int argc, char **argv, int *at,
+                         const struct option **row, const char **value, bool quiet)
+{
+    const char *wrong = NULL;
+
+    *row = find_argument(options, argv[*at], value);
+    if (*row == NULL)
+        return quiet ? STATUS_USAGE : reject(options, argv[*at]);
+    if ((*row)->takes == OPTION_NONE && *value != NULL)
+        wrong = "it takes no value";
+    else if ((*row)->takes == OPTION_NEEDED && *value == NULL && *at + 1 == argc)
+        wrong = "it needs a value";
+    else if ((*row)->takes == OPTION_NEEDED && *value == NULL)
+        *value = argv[++*at];
+    if (wrong == NULL)
+        return STATUS_GOOD;
+    return quiet ? STATUS_USAGE : options_wrong(*row, *value, wrong);
+}
+
+static int read_all(const struct options *options, void *target, int argc, char **argv, bool early)
 {
     for (int i = 1; i < argc; i++) {
         const char *value = NULL;
-        const struct option *row = find_argument(options, argv[i], &value);
-        int status = STATUS_GOOD;
+        const struct option *row = NULL;
+        int status = read_argument(options, argc, argv, &i, &row, &value, early);
 
-        if (row == NULL)
-            return reject(options, argv[i]);
-        if (row->takes == OPTION_NONE && value != NULL)
-            return options_wrong(row, value, "it takes no value");
-        if (row->takes == OPTION_NEEDED && value == NULL) {
-            if (i + 1 == argc)
-                return options_wrong(row, NULL, "it needs a value");
-            value = argv[++i];
-        }
-        status = row->take(target, row, value);
+        if (status != STATUS_GOOD)
+            return early ? STATUS_GOOD : status;
+        if (row->early == early)
+            status = row->take(target, row, value);
         if (status != STATUS_GOOD)
             return status;
     }
     return STATUS_GOOD;
+}
+
+int options_read_early(const struct options *options, void *target, int argc, char **argv)
+{
+    return read_all(options, target, argc, argv, true);
+}
+
+int options_read(const struct options *options, void *target, int argc, char **argv)
+{
+    return read_all(options, target, argc, argv, false);
+}
+
+/* "set.head" and "keep" are "set" and "head=keep". */
+static int set_keyed(const struct option *row, void *target, const char *key, const char *value)
+{
+    char pair[PAIR_MAX];
+    const int len = snprintf(pair, sizeof pair, "%s=%s", key, value);
+
+    if (len < 0 || (size_t)len >= sizeof pair)
+        return options_wrong(row, value, "too long");
+    return row->take(target, row, pair);
+}
+
+/* An option that takes no value is switched by yes and no. */
+static int set_switch(const struct option *row, void *target, const char *value)
+{
+    if (strcmp(value, "no") == 0)
+        return STATUS_GOOD;
+    if (strcmp(value, "yes") == 0)
+        return row->take(target, row, NULL);
+    return options_wrong(row, value, "give yes or no");
+}
+
+int options_set(const struct options *options, void *target, const char *origin, const char *key,
+                const char *value)
+{
+    const size_t len = strcspn(key, ".");
+    const struct option *found = find_row(options, key, len);
+    struct option row;
+
+    if (found == NULL || found->early || (key[len] == '.' && !found->keyed))
+        return reject_key(options, origin, key);
+    row = *found;
+    row.origin = origin;
+    if (key[len] == '.')
+        return set_keyed(&row, target, key + len + 1, value);
+    if (row.takes == OPTION_NONE)
+        return set_switch(&row, target, value);
+    if (*value == '\0' && row.takes == OPTION_NEEDED)
+        return options_wrong(&row, NULL, "it needs a value");
+    return row.take(target, &row, *value == '\0' ? NULL : value);
 }
 
 static const char *opening(enum option_value takes)
@@ -203,8 +287,13 @@ void options_help(const struct options *options, FILE *out)
 
 int options_wrong(const struct option *option, const char *value, const char *allowed)
 {
-    log_note("--%s%s%s: %s", option->name, value == NULL ? "" : "=", value == NULL ? "" : value,
-             allowed);
+    const bool given = value != NULL;
+
+    if (option->origin != NULL)
+        log_note("%s: %s%s%s: %s", option->origin, option->name, given ? " = " : "",
+                 given ? value : "", allowed);
+    else
+        log_note("--%s%s%s: %s", option->name, given ? "=" : "", given ? value : "", allowed);
     return STATUS_USAGE;
 }
 

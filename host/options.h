@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: MIT
  *
- * Long options from a table: the same rows read the command line and print the
- * help. Leaves what an option means to the function in its row.
+ * Long options from a table: the same rows read the command line, name the keys
+ * of a configuration file and print the help. Leaves what an option means to the
+ * function in its row, and the file to config.c.
  */
 #ifndef ATCOAP_HOST_OPTIONS_H
 #define ATCOAP_HOST_OPTIONS_H
@@ -23,6 +24,10 @@ struct option {
     enum option_value takes;
     const char *value;   /* what the help calls the value */
     const char *meaning; /* one or more lines */
+    bool early;          /* read before all others, and not from a file */
+    bool keyed;          /* a file may also say "name.KEY = VALUE" for KEY=VALUE; take() does not
+                            keep the text */
+    const char *origin;  /* set while take() runs for a file: its name and line */
     /* Set it in target; value is NULL if none was given. Returns 0, or the
      * exit status after saying what is wrong. */
     int (*take)(void *target, const struct option *option, const char *value);
@@ -34,9 +39,17 @@ struct options {
     const char *command; /* "run", for the remedy of an error */
 };
 
-/* Read the command line behind argv[0]. Returns 0, or the exit status after
- * saying what is wrong. */
+/* Take the early options of the command line behind argv[0], as far as it can be
+ * understood. Returns 0, or the exit status after saying what is wrong. */
+int options_read_early(const struct options *options, void *target, int argc, char **argv);
+
+/* Take all others. Returns 0, or the exit status after saying what is wrong. */
 int options_read(const struct options *options, void *target, int argc, char **argv);
+
+/* Take "key = value" of a file, origin being "modem.ini:3". An option without a
+ * value takes yes or no; an empty value is none. Returns as above. */
+int options_set(const struct options *options, void *target, const char *origin, const char *key,
+                const char *value);
 
 /* Print the table. */
 void options_help(const struct options *options, FILE *out);

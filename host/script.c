@@ -81,13 +81,35 @@ static int take_help(void *target, const struct option *option, const char *valu
 }
 
 static const struct option rows[] = {
-    {"accept", 0, OPTION_NONE, NULL, "rewrite the expected lines to what comes", take_accept},
-    {"junit", 0, OPTION_NEEDED, "FILE", "write the results as JUnit XML too", take_junit},
-    {"port", 0, OPTION_NEEDED, "TTY",
-     "play against a module on that port, in real time;\nN lines are skipped", take_port},
-    {"seed", 0, OPTION_NEEDED, "N", "for transcripts that name no seed (default 1)", take_seed},
-    {"verbose", 'v', OPTION_NONE, NULL, "name the transcripts that pass, too", take_verbose},
-    {"help", 'h', OPTION_NONE, NULL, "print this", take_help},
+    {.name = "accept",
+     .takes = OPTION_NONE,
+     .meaning = "rewrite the expected lines to what comes",
+     .take = take_accept},
+    {.name = "junit",
+     .takes = OPTION_NEEDED,
+     .value = "FILE",
+     .meaning = "write the results as JUnit XML too",
+     .take = take_junit},
+    {.name = "port",
+     .takes = OPTION_NEEDED,
+     .value = "TTY",
+     .meaning = "play against a module on that port, in real time;\nN lines are skipped",
+     .take = take_port},
+    {.name = "seed",
+     .takes = OPTION_NEEDED,
+     .value = "N",
+     .meaning = "for transcripts that name no seed (default 1)",
+     .take = take_seed},
+    {.name = "verbose",
+     .letter = 'v',
+     .takes = OPTION_NONE,
+     .meaning = "name the transcripts that pass, too",
+     .take = take_verbose},
+    {.name = "help",
+     .letter = 'h',
+     .takes = OPTION_NONE,
+     .meaning = "print this",
+     .take = take_help},
 };
 
 static const struct options options = {rows, sizeof rows / sizeof rows[0], "test"};
@@ -113,7 +135,7 @@ static void print_help(void)
     (void)fputs("usage: atcoap test FILE|DIR... [options]\n"
                 "\n"
                 "Plays transcripts, each against a modem of its own. In a folder every *.txt is "
-                "one.\nStatus 0: all passed; 1: one failed; 2: one is no transcript.\n"
+                "one.\nStatus 0: all passed; 1: one failed; 2: one cannot be played.\n"
                 "\n",
                 stdout);
     options_help(&options, stdout);
@@ -195,7 +217,7 @@ static void tell(const struct test *test, const char *path, const struct script_
         return;
     }
     (void)fprintf(stderr, "%s:%u: %s\n", path, result->line,
-                  result->verdict == SCRIPT_FAILED ? "failed" : "not a transcript");
+                  result->verdict == SCRIPT_FAILED ? "failed" : "cannot be played");
     (void)fwrite(result->message.data, 1, result->message.len, stderr);
 }
 

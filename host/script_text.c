@@ -482,7 +482,8 @@ static bool needs_hex(const uint8_t *data, size_t len, size_t i)
     const bool blank_at_end = c == ' ' && i + 1u == len;
     const bool looks_escaped = c == '\\' &&
                                (i + 1u == len || memchr("xrn", data[i + 1u], 3) != NULL);
-    return c >= 0x7fu || blank_at_end || looks_escaped;
+    const bool looks_doubled = c == 0x1eu; /* would be ^^ */
+    return c >= 0x7fu || blank_at_end || looks_escaped || looks_doubled;
 }
 
 void script_escape(struct script_buf *out, const void *data, size_t len, unsigned reading)

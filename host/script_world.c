@@ -413,14 +413,22 @@ static const char *act_multicast(struct script_world *w, struct script_span rest
     return NULL;
 }
 
+/* The program around a module ignores ICMP errors (docs/porting.md), and so do we. */
+static const char *act_icmp(struct script_world *w, struct script_span rest)
+{
+    (void)w;
+    return rest.len == 0 ? NULL : "icmp takes nothing more";
+}
+
 static const struct {
     const char *word;
     const char *(*act)(struct script_world *w, struct script_span rest);
 } acts[] = {
-    {"drop", act_drop},           {"dup", act_dup},           {"delay", act_delay},
-    {"multicast", act_multicast}, {"coverage", act_coverage}, {"attach", act_attach},
-    {"detach", act_detach},       {"register", act_register}, {"rssi", act_rssi},
-    {"lost", act_lost},           {"done", act_done},         {"resolved", act_resolved},
+    {"drop", act_drop},           {"dup", act_dup},       {"delay", act_delay},
+    {"multicast", act_multicast}, {"icmp", act_icmp},     {"coverage", act_coverage},
+    {"attach", act_attach},       {"detach", act_detach}, {"register", act_register},
+    {"rssi", act_rssi},           {"lost", act_lost},     {"done", act_done},
+    {"resolved", act_resolved},
 };
 
 static const char *act(void *ctx, struct script_span text)
@@ -433,7 +441,7 @@ static const char *act(void *ctx, struct script_span text)
             return acts[i].act(w, text);
     if (ends_with(word, "-fail"))
         return act_fail(w, word, text);
-    return "drop, dup, delay, multicast, bind-fail (open-, send-, resolve-, radio-, ping-), "
+    return "drop, dup, delay, multicast, icmp, bind-fail (open-, send-, resolve-, radio-, ping-), "
            "coverage, attach, detach, register, rssi or lost";
 }
 

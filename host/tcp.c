@@ -75,17 +75,16 @@ static int open_listener(const struct place *place, const char *where)
     return fd;
 }
 
-static void say_where(int fd)
+static void say_where(struct tcp *tcp)
 {
     struct sockaddr_storage name = {0};
     socklen_t len = sizeof name;
     struct atc_addr addr;
-    char text[ADDR_TEXT_MAX];
 
-    (void)getsockname(fd, (struct sockaddr *)&name, &len);
+    (void)getsockname(tcp->fd, (struct sockaddr *)&name, &len);
     addr_from_sockaddr(&addr, (const struct sockaddr *)&name);
-    addr_text(text, &addr);
-    log_note("tcp %s", text);
+    addr_text(tcp->place, &addr);
+    log_note("tcp %s", tcp->place);
 }
 
 /* Let fd be the port's two descriptors. */
@@ -104,10 +103,12 @@ static void attach(struct tcp *tcp, int fd)
         return;
     }
     error = port_attach(tcp->port, fd, twin);
-    if (error != 0)
+    if (error != 0) {
         log_note("tcp client %s: %s", tcp->client, uv_strerror(error));
-    else
-        log_note("tcp client %s", tcp->client);
+        return;
+    }
+    log_note("tcp client %s", tcp->client);
+    tcp->port->wake(tcp->port->ctx);
 }
 
 static void on_client(uv_poll_t *poll, int status, int events)
@@ -149,7 +150,7 @@ int tcp_open(struct tcp *tcp, struct port *port, uv_loop_t *uv, const char *wher
     (void)uv_poll_init(uv, &tcp->poll, tcp->fd);
     tcp->poll.data = tcp;
     tcp_next(tcp);
-    say_where(tcp->fd);
+    say_where(tcp);
     return STATUS_GOOD;
 }
 

@@ -17,6 +17,7 @@ struct tcp {
     int fd;
     bool waiting;               /* for a client */
     char client[ADDR_TEXT_MAX]; /* the client attached, or the last one */
+    char place[ADDR_TEXT_MAX];  /* where it listens */
 };
 
 /* Listen on where, "[HOST:]PORT", and attach each client to port in turn;

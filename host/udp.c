@@ -14,7 +14,8 @@ struct udp_socket {
     uv_udp_t handle;
     struct udp *udp;
     uint8_t session;
-    bool mapped; /* both families: IPv4 goes as ::ffff:a.b.c.d */
+    bool mapped;  /* both families: IPv4 goes as ::ffff:a.b.c.d */
+    bool secured; /* it carries DTLS */
 };
 
 void udp_init(struct udp *udp, uv_loop_t *uv, const struct log *log, udp_event_call *on_event,
@@ -53,7 +54,10 @@ static void on_datagram(uv_udp_t *handle, ssize_t len, const uv_buf_t *buf,
     event.data = (const uint8_t *)buf->base;
     event.len = (size_t)len;
     addr_from_sockaddr(&event.peer, from);
-    log_datagram(udp->log, LOG_IN, event.session, &event.peer, event.data, event.len);
+    if (socket->secured)
+        log_record(udp->log, LOG_IN, event.session, &event.peer, event.len);
+    else
+        log_datagram(udp->log, LOG_IN, event.session, &event.peer, event.data, event.len);
     udp->on_event(udp->ctx, &event);
 }
 
@@ -177,6 +181,7 @@ enum atc_cause udp_open(struct udp *udp, const struct atc_order *order)
         return ATC_CAUSE_SOCKET;
     socket->session = order->session;
     socket->mapped = mapped;
+    socket->secured = order->kind == ATC_ORDER_OPEN && order->security != ATC_SECURITY_NONE;
     udp->sockets[order->session] = socket;
     return ATC_OK;
 }
@@ -246,6 +251,22 @@ bool udp_send(struct udp *udp, const struct atc_order *order, enum atc_cause *ca
         return false;
     log_detail(udp->log, "client %u: not sent: %s", order->session, uv_strerror(sent));
     return true;
+}
+
+void udp_put(struct udp *udp, unsigned session, const struct atc_addr *peer, const uint8_t *data,
+             size_t len)
+{
+    struct udp_socket *socket = session < ATC_SESSION_MAX ? udp->sockets[session] : NULL;
+    uv_buf_t buf = uv_buf_init((char *)(uintptr_t)data, (unsigned)len);
+    struct sockaddr_storage to;
+    int sent = 0;
+
+    if (socket == NULL || addr_to_sockaddr(&to, peer, socket->mapped) == 0)
+        return;
+    log_record(udp->log, LOG_OUT, session, peer, len);
+    sent = uv_udp_try_send(&socket->handle, &buf, 1, (const struct sockaddr *)&to);
+    if (sent < 0)
+        log_detail(udp->log, "client %u: not sent: %s", session, uv_strerror(sent));
 }
 
 void udp_close(struct udp *udp, unsigned session)

@@ -3,7 +3,8 @@
  * The CoAP side of a modem: a UDP socket for each of its clients. Sockets are
  * not connected, so an ICMP error of one peer disturbs nobody and every
  * datagram comes with its source address; whom to believe is the core's
- * business. Leaves names to resolve.c.
+ * business. Leaves names to resolve.c and what DTLS puts into datagrams to
+ * secure.c.
  */
 #ifndef ATCOAP_HOST_UDP_H
 #define ATCOAP_HOST_UDP_H
@@ -49,12 +50,16 @@ struct udp {
 void udp_init(struct udp *udp, uv_loop_t *uv, const struct log *log, udp_event_call *on_event,
               void *ctx);
 
-/* Carry out ATC_ORDER_BIND or ATC_ORDER_OPEN. */
+/* Carry out ATC_ORDER_BIND or ATC_ORDER_OPEN, as far as it is about a socket. */
 enum atc_cause udp_open(struct udp *udp, const struct atc_order *order);
 
 /* Carry out ATC_ORDER_SEND. Returns whether it is done, with its cause; if not,
  * on_event() gets DONE later, in any case. */
 bool udp_send(struct udp *udp, const struct atc_order *order, enum atc_cause *cause);
+
+/* Send a datagram of no order. One that finds no room is lost. */
+void udp_put(struct udp *udp, unsigned session, const struct atc_addr *peer, const uint8_t *data,
+             size_t len);
 
 /* Carry out ATC_ORDER_CLOSE. */
 void udp_close(struct udp *udp, unsigned session);

@@ -1,0 +1,149 @@
+/* SPDX-License-Identifier: MIT */
+#include "demo_module.h"
+
+#include <string.h>
+
+static bool fill_random(void *ctx, uint8_t *buf, size_t len)
+{
+    struct demo_module *module = ctx;
+    return entropy_fill(&module->entropy, buf, len);
+}
+
+static bool is_state(const struct atc_trace *record, const char *name)
+{
+    return strcmp(atc_line_state_name(record->to), name) == 0;
+}
+
+static void on_trace(void *ctx, const struct atc_trace *record)
+{
+    struct demo_module *module = ctx;
+    if (record->kind != ATC_TRACE_LINE)
+        return;
+    module->is_busy = is_state(record, "busy");
+    if (module->is_busy)
+        module->wants_data = false; /* it has them, or does not want them any more */
+}
+
+/* Whether the module asks for data with that, as a host knows it: a line that begins with ">" and
+ * does not end, or one that says CONNECT. */
+static bool asks(const uint8_t *data, size_t len)
+{
+    static const char *const ends[] = {"\r\n>", "\r\n> ", "\r\nCONNECT\r\n"};
+    for (size_t i = 0; i < sizeof ends / sizeof ends[0]; i++) {
+        const size_t end_len = strlen(ends[i]);
+        if (len >= end_len && memcmp(data + len - end_len, ends[i], end_len) == 0)
+            return true;
+    }
+    return false;
+}
+
+void demo_module_start(struct demo_module *module, const struct atc_dialect *dialect,
+                       uint64_t now_ms)
+{
+    struct atc_config config = {
+        .dialect = dialect, .random = fill_random, .trace = on_trace, .ctx = module};
+    atc_settings_default(&config.settings);
+    config.settings.timing = ATC_TIMING_TYPICAL;
+    config.settings.echo = ATC_OFF; /* what is typed is shown as it is typed */
+    for (unsigned i = 0; i < ATC_SESSION_MAX; i++)
+        module->network.close(module->network.ctx, i);
+    sim_store_init(&module->store, SIM_STORE_BYTES);
+    module->input.len = 0;
+    module->wants_data = false;
+    module->is_busy = false;
+    (void)atc_init(&module->modem, &config, now_ms); /* cannot fail: every field is ours */
+}
+
+void demo_module_type(struct demo_module *module, const void *data, size_t len)
+{
+    script_buf_add(&module->input, data, len);
+}
+
+static void carry_out(struct demo_module *module, const struct atc_order *order, uint64_t now_ms)
+{
+    const struct demo_network *network = &module->network;
+    struct atc_event done = {.kind = ATC_EVENT_DONE, .order = order->id};
+    switch (order->kind) {
+    case ATC_ORDER_BIND:
+    case ATC_ORDER_OPEN:
+        done.cause = order->security == ATC_SECURITY_NONE ? network->open(network->ctx, order)
+                                                          : ATC_CAUSE_DTLS;
+        break;
+    case ATC_ORDER_SEND:
+        module->watch.datagram(module->watch.ctx, true, order->data, order->len);
+        if (!network->send(network->ctx, order, &done.cause))
+            return;
+        break;
+    case ATC_ORDER_RESOLVE:
+        if (network->resolve(network->ctx, order))
+            return;
+        done.cause = ATC_CAUSE_NAME;
+        break;
+    case ATC_ORDER_CLOSE:
+        network->close(network->ctx, order->session);
+        return;
+    case ATC_ORDER_FILE:
+        sim_store_order(&module->store, order, &done);
+        break;
+    case ATC_ORDER_UART:
+        return;
+    case ATC_ORDER_RADIO:
+    case ATC_ORDER_PING:
+        done.cause = ATC_CAUSE_UNSUPPORTED;
+        break;
+    }
+    atc_event(&module->modem, &done, now_ms);
+}
+
+static bool drain(struct demo_module *module)
+{
+    size_t len = 0;
+    const uint8_t *data = atc_te_peek(&module->modem, &len);
+    if (len == 0)
+        return false;
+    module->watch.output(module->watch.ctx, data, len);
+    if (asks(data, len)) {
+        module->wants_data = true;
+        module->is_busy = false;
+    }
+    atc_te_drop(&module->modem, len);
+    return true;
+}
+
+static bool feed(struct demo_module *module, uint64_t now_ms)
+{
+    struct script_buf *input = &module->input;
+    if (input->len == 0)
+        return false;
+    const size_t taken = atc_te_write(&module->modem, (const uint8_t *)input->data, input->len,
+                                      now_ms);
+    input->len -= taken;
+    memmove(input->data, input->data + taken, input->len);
+    return taken > 0;
+}
+
+void demo_module_run(struct demo_module *module, uint64_t now_ms)
+{
+    struct atc_order order;
+    for (bool moved = true; moved;) {
+        atc_tick(&module->modem, now_ms);
+        moved = drain(module);
+        if (atc_order_next(&module->modem, &order)) {
+            carry_out(module, &order, now_ms);
+            moved = true;
+        }
+        moved = feed(module, now_ms) || moved;
+    }
+}
+
+void demo_module_event(struct demo_module *module, const struct atc_event *event, uint64_t now_ms)
+{
+    if (event->kind == ATC_EVENT_DATAGRAM)
+        module->watch.datagram(module->watch.ctx, false, event->data, event->len);
+    atc_event(&module->modem, event, now_ms);
+}
+
+uint64_t demo_module_deadline_ms(const struct demo_module *module)
+{
+    return atc_deadline_ms(&module->modem);
+}

@@ -1,0 +1,136 @@
+/* SPDX-License-Identifier: MIT */
+#define _POSIX_C_SOURCE 200809L
+#include "help.h"
+
+#include <ctype.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <strings.h>
+
+#include "atcoap/atcoap.h"
+#include "decisions.h"
+#include "help_commands.h"
+#include "help_text.h"
+#include "log.h"
+#include "status.h"
+
+/* --- settings --------------------------------------------------------------------------------- */
+
+enum { SETTING_COLUMN = 6 };
+
+/* Print what a setting is if it is not set; nothing if its meaning says so. */
+static void print_default(FILE *out, const struct atc_setting_info *info)
+{
+    if (strstr(info->meaning, "default") == NULL)
+        (void)fprintf(out, "; default %.*s", (int)strcspn(info->values, "|."), info->values);
+}
+
+/* "D-26 (note), D-65 (note, guess)". */
+static void print_evidence(FILE *out, const char *source)
+{
+    struct decision decision;
+
+    for (const char *at = strstr(source, "D-"); at != NULL; at = strstr(at + 1, "D-")) {
+        const unsigned number = (unsigned)strtoul(at + 2, NULL, 10);
+
+        (void)fprintf(out, "%sD-%02u", at == source ? "" : ", ", number);
+        if (!decision_find(&decision, number))
+            continue;
+        (void)fputs(" (", out);
+        decision_put_evidence(&decision, out);
+        (void)fputc(')', out);
+    }
+}
+
+static int print_setting(const struct atc_setting_info *info)
+{
+    char *text = NULL;
+    size_t len = 0;
+    FILE *out = open_memstream(&text, &len);
+
+    if (out == NULL)
+        return STATUS_SYSTEM;
+    (void)fprintf(out, "%s", info->meaning);
+    print_default(out, info);
+    (void)fputc('\n', out);
+    print_evidence(out, info->source);
+    if (fclose(out) != 0)
+        return STATUS_SYSTEM;
+    (void)printf("  %s=%s\n", info->key, info->values);
+    help_row(stdout, "", SETTING_COLUMN, text, len);
+    free(text);
+    return STATUS_GOOD;
+}
+
+static int help_settings(void)
+{
+    const struct atc_setting_info *info = NULL;
+    int status = STATUS_GOOD;
+
+    (void)fputs("Settings for atcoap run --set KEY=VALUE: the places where the sources leave a "
+                "choice.\nD-nn is the decision, in brackets on what evidence; atcoap help D-nn "
+                "prints it.\n\n",
+                stdout);
+    for (size_t i = 0; (info = atc_setting_info(i)) != NULL && status == STATUS_GOOD; i++)
+        status = print_setting(info);
+    return status;
+}
+
+/* --- decisions -------------------------------------------------------------------------------- */
+
+/* The number of "D-26" or "d26". Returns false for anything else. */
+static bool read_number(unsigned *number, const char *word)
+{
+    if (tolower((unsigned char)word[0]) != 'd')
+        return false;
+    word += word[1] == '-' ? 2 : 1;
+    if (*word == '\0' || strlen(word) > 4 || strspn(word, "0123456789") != strlen(word))
+        return false;
+    *number = (unsigned)strtoul(word, NULL, 10);
+    return true;
+}
+
+/* The entry as it stands on the page, its heading without marks. */
+static int help_decision(unsigned number)
+{
+    struct decision decision;
+
+    if (!decision_find(&decision, number)) {
+        log_note("no decision D-%02u. See: atcoap help settings, docs/deviations.md", number);
+        return STATUS_USAGE;
+    }
+    (void)printf("D-%02u %.*s\n", number, (int)decision.title.len, decision.title.at);
+    for (size_t at = strcspn(decision.entry.at, "\n"); at < decision.entry.len;) {
+        const char *line = decision.entry.at + at + 1;
+        const size_t len = strcspn(line, "\n");
+        const bool item = len > 1 && line[0] == '-';
+
+        if (len > 0)
+            help_row(stdout, item ? "-" : " ", 4, line + (item ? 2 : strspn(line, " ")),
+                     len - (item ? 2 : strspn(line, " ")));
+        at += 1 + len;
+    }
+    return STATUS_GOOD;
+}
+
+/* --- topics ----------------------------------------------------------------------------------- */
+
+bool help_is_topic(const char *word)
+{
+    unsigned number = 0;
+
+    return strcasecmp(word, "commands") == 0 || strcasecmp(word, "settings") == 0 ||
+           read_number(&number, word);
+}
+
+int help_topic(const char *word, const char *name)
+{
+    unsigned number = 0;
+
+    if (strcasecmp(word, "commands") == 0)
+        return help_commands(stdout, name);
+    if (read_number(&number, word))
+        return help_decision(number);
+    return help_settings();
+}

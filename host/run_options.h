@@ -1,0 +1,35 @@
+/* SPDX-License-Identifier: MIT
+ *
+ * The options of atcoap run: the table, what it fills in, and the help. Leaves
+ * what they do to run.c.
+ */
+#ifndef ATCOAP_HOST_RUN_OPTIONS_H
+#define ATCOAP_HOST_RUN_OPTIONS_H
+
+#include "attach.h"
+#include "config.h"
+#include "options.h"
+
+struct run_options {
+    struct attach_options attach;
+    bool attach_from_file; /* attach.kind stands in the configuration file */
+    const char *exec;
+    const char *config_path;
+    struct atc_config config;
+    const char *files;
+    const char *keylog;
+    struct atc_addr bind;
+    enum udp_local_port local_port;
+    uint64_t seed;
+    bool seeded;
+    bool verbose;
+    bool help;
+};
+
+extern const struct options run_options_table;
+
+/* Read the configuration file and the command line, which wins; config keeps the
+ * file's texts. Returns 0, or the exit status after saying what is wrong. */
+int run_options_read(struct run_options *o, struct config *config, int argc, char **argv);
+
+#endif
