@@ -27,7 +27,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t len)
     if (len == 0)
         return 0;
     fuzz_leave_init();
-    fuzz_start(&f, data[0] % 2 == 0 ? &atc_dialect_bc95 : &atc_dialect_bg96);
+    fuzz_start(&f, data[0]);
     type_all(data + 1, len - 1);
     type_all(fuzz_leave, sizeof fuzz_leave);
     f.now_ms += 70000000; /* longer than any time-out of a transfer */

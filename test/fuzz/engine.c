@@ -194,7 +194,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t len)
     struct input in = {data, len};
 
     fuzz_leave_init();
-    fuzz_start(&f, next(&in) % 2 == 0 ? &atc_dialect_bc95 : &atc_dialect_bg96);
+    fuzz_start(&f, next(&in));
     while (in.left > 0)
         play(&in);
     fuzz_settle(&f);

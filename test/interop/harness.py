@@ -28,7 +28,7 @@ SERVER = "coap-server-notls"
 class Process:
     """A program in the background whose stderr (and stdout) is collected by line."""
 
-    def __init__(self, command, stdin=subprocess.DEVNULL, stdout=None):
+    def __init__(self, command, stdin=subprocess.DEVNULL, stdout=None, **how):
         self.lines = []
         self.news = threading.Condition()
         self.child = subprocess.Popen(
@@ -36,6 +36,7 @@ class Process:
             stdin=stdin,
             stdout=subprocess.PIPE if stdout is None else stdout,
             stderr=subprocess.PIPE,
+            **how,
         )
         self.readers = [self._collect(self.child.stderr)]
         if stdout is None:
@@ -108,17 +109,31 @@ def free_udp_port():
         return s.getsockname()[1]
 
 
+def free_port_pair():
+    """A port that is free together with the one behind it, for UDP and TCP."""
+    while True:
+        port = free_udp_port()
+        try:
+            for kind in (socket.SOCK_DGRAM, socket.SOCK_STREAM):
+                for number in (port, port + 1):
+                    with socket.socket(socket.AF_INET, kind) as s:
+                        s.bind(("127.0.0.1", number))
+            return port
+        except (OSError, OverflowError):
+            pass
+
+
 class Server(Process):
     """libcoap's example server on loopback, ready when it answers a ping."""
 
-    def __init__(self, *options):
-        self.port = free_udp_port()
+    def __init__(self, *options, program=SERVER, port=None):
+        self.port = port or free_udp_port()
         super().__init__(
-            [SERVER, "-A", "127.0.0.1", "-p", str(self.port), "-d", "10", *options]
+            [program, "-A", "127.0.0.1", "-p", str(self.port), "-d", "10", *options]
         )
-        self._wait_ready()
+        self._wait_ready(program)
 
-    def _wait_ready(self):
+    def _wait_ready(self, program):
         ping = bytes([0x40, 0, 0x12, 0x34])
         with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as s:
             s.settimeout(0.05)
@@ -130,14 +145,68 @@ class Server(Process):
                 except OSError:
                     pass
         self.stop()
-        raise AssertionError(f"{SERVER} does not answer: {self.lines}")
+        raise AssertionError(f"{program} does not answer: {self.lines}")
+
+
+class SecureServer(Server):
+    """The same with DTLS and a pre-shared key, at self.secure_port; library is
+    openssl or gnutls."""
+
+    def __init__(self, library, key, *options, port=None):
+        super().__init__(
+            *("-k", key, "-h", "hint", "-v", "6", *options),
+            program=f"coap-server-{library}",
+            port=port or free_port_pair(),
+        )
+        self.secure_port = self.port + 1
+
+
+class Relay:
+    """Passes datagrams between one client and a server, and keeps them: pairs of
+    whether the client sent it, and the bytes."""
+
+    def __init__(self, port):
+        self.socket = socket.socket(socket.AF_INET, socket.SOCK_DGRAM)
+        self.socket.bind(("127.0.0.1", 0))
+        self.socket.settimeout(0.1)
+        self.port = self.socket.getsockname()[1]
+        self.server = ("127.0.0.1", port)
+        self.seen = []
+        self.ended = False
+        self.thread = threading.Thread(target=self._run, daemon=True)
+        self.thread.start()
+
+    def _run(self):
+        client = None
+        while not self.ended:
+            try:
+                data, source = self.socket.recvfrom(65536)
+            except OSError:
+                continue
+            sent = source != self.server
+            if sent:
+                client = source
+            self.seen.append((sent, data))
+            if sent or client is not None:
+                self.socket.sendto(data, self.server if sent else client)
+
+    def close(self):
+        self.ended = True
+        self.thread.join()
+        self.socket.close()
+
+    def __enter__(self):
+        return self
+
+    def __exit__(self, kind, value, trace):
+        self.close()
 
 
 class Modem(Process):
     """atcoap run with some options."""
 
-    def __init__(self, *options, **files):
-        super().__init__([PROGRAM, "run", *options], **files)
+    def __init__(self, *options, **how):
+        super().__init__([PROGRAM, "run", *options], **how)
 
 
 class Terminal:
@@ -183,7 +252,7 @@ class Pipes:
 
 
 FINAL = re.compile(r"OK|ERROR|\+CM[ES] ERROR: .*")
-URC = re.compile(r"\+QCOAP(URC|RECV|ACK|IND|CLOSE): ?")
+URC = re.compile(r"\+QCOAP(URC|RECV|ACK|IND|CLOSE): ?|\+QCOAPOPEN: \d,-?\d+$")
 BODY = re.compile(r"\+QCOAPRECV: .*,(\d+)")
 
 

@@ -28,6 +28,13 @@ static void keep(struct bench_log *log, const void *data, size_t len)
     log->text[log->len] = '\0';
 }
 
+static void empty(struct bench_log *log)
+{
+    log->len = 0;
+    log->full = false;
+    log->text[0] = '\0';
+}
+
 static void note(struct bench_log *log, const char *format, ...)
 {
     char text[256];
@@ -324,7 +331,9 @@ void bench_run_in_steps(struct bench *b, uint64_t ms, uint64_t step_ms)
 
 void bench_config(struct bench *b, const struct atc_dialect *dialect, uint64_t seed)
 {
-    memset(b, 0, sizeof *b);
+    memset(b, 0, offsetof(struct bench, sent));
+    empty(&b->te);
+    empty(&b->orders);
     b->cfg.dialect = dialect;
     b->cfg.random = draw;
     b->cfg.trace = watch;

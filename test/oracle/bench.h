@@ -56,9 +56,9 @@ struct bench {
     unsigned late_count;
     unsigned never_answered; /* orders that were, or had no room to be kept for later */
     struct store store;
+    struct bench_datagram sent[BENCH_SENT_MAX]; /* the last ones, sent_count modulo this the next */
     struct bench_log te;
     struct bench_log orders;
-    struct bench_datagram sent[BENCH_SENT_MAX]; /* the last ones, sent_count modulo this the next */
 };
 
 /* The server of most tests. */

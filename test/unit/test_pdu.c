@@ -10,96 +10,11 @@
 #include "check.h"
 #include "decoder.h"
 #include "pdu.h"
+#include "vectors.h"
 
 /* --- the vectors ------------------------------------------------------------------------------ */
 
 enum { ACCEPT = 0, REJECT = ATC_BAD_FORMAT, IGNORE = ATC_BAD_VERSION };
-
-struct vector {
-    const char *name;
-    const char *hex;
-    int result;
-};
-
-/* clang-format off */
-static const struct vector vectors[] = {
-    {"C01 nothing at all", "", REJECT},
-    {"C02 one byte", "40", REJECT},
-    {"C03 two bytes", "4001", REJECT},
-    {"C04 three bytes", "400112", REJECT},
-    {"C05 empty CON", "40000001", ACCEPT},
-    {"C06 empty RST", "70000001", ACCEPT},
-    {"C07 empty ACK", "60000001", ACCEPT},
-    {"C08 version 0", "00010001", IGNORE},
-    {"C09 version 2", "80010001", IGNORE},
-    {"C10 version 3", "c0010001", IGNORE},
-    {"C11 token of 1 is missing", "41010001", REJECT},
-    {"C12 token of 8 is cut", "4801000101020304050607", REJECT},
-    {"C13 token of 8", "480100010102030405060708", ACCEPT},
-    {"C14 TKL 9", "49010001010203040506070809", REJECT},
-    {"C15 TKL 13", "4d0100010102030405060708090a0b0c0d", REJECT},
-    {"C16 TKL 15", "4f0100010102030405060708090a0b0c0d0e0f", REJECT},
-    {"C17 TKL 14 and no token", "4e010001", REJECT},
-    {"C18 Empty with a token", "4100000161", REJECT},
-    {"C19 Empty with a bare marker", "40000001ff", REJECT},
-    {"C20 Empty with a payload", "40000001ff61", REJECT},
-    {"C21 Empty with an option", "4000000100", REJECT},
-    {"C22 bare marker", "40010001ff", REJECT},
-    {"C23 payload of a NUL", "40010001ff00", ACCEPT},
-    {"C24 payload of an FF", "40010001ffff", ACCEPT},
-    {"C25 delta nibble 15, length 0", "40010001f0", REJECT},
-    {"C26 delta nibble 15, length 1", "40010001f1", REJECT},
-    {"C27 length nibble 15, delta 0", "400100010f", REJECT},
-    {"C28 length nibble 15, delta 1", "400100011f", REJECT},
-    {"C29 delta of one more byte is cut", "40010001d0", REJECT},
-    {"C30 delta of one more byte", "40010001d000", ACCEPT},
-    {"C31 delta of two more bytes, both missing", "40010001e0", REJECT},
-    {"C32 delta of two more bytes, one missing", "40010001e000", REJECT},
-    {"C33 delta of two more bytes", "40010001e00000", ACCEPT},
-    {"C34 length of one more byte is cut", "400100010d", REJECT},
-    {"C35 length 13 without a value", "400100010d00", REJECT},
-    {"C36 length of two more bytes, one missing", "400100010e00", REJECT},
-    {"C37 length 269 without a value", "400100010e0000", REJECT},
-    {"C38 delta and length extended, no value", "40010001dd0000", REJECT},
-    {"C39 delta there, length cut", "40010001de00", REJECT},
-    {"C40 delta cut", "40010001ed00", REJECT},
-    {"C41 both of two more bytes, cut", "40010001ee000000", REJECT},
-    {"C42 both of two more bytes, no value", "40010001ee00000000", REJECT},
-    {"C43 value is cut", "40010001bc6162", REJECT},
-    {"C44 Uri-Path a", "40010001b161", ACCEPT},
-    {"C45 value of 1 is missing", "40010001b1", REJECT},
-    {"C46 number 65535", "40010001e0fef2", ACCEPT},
-    {"C47 number 65536", "40010001e0fef3", REJECT},
-    {"C48 number 65804", "40010001e0ffff", REJECT},
-    {"C49 number 65535 and one more", "40010001e0fef210", REJECT},
-    {"C50 number 65535 twice", "40010001e0fef200", ACCEPT},
-    {"C51 second option without its value", "40010001b16101", REJECT},
-    {"C52 option, then a bare marker", "40010001b161ff", REJECT},
-    {"C53 option and payload", "40010001b161ff62", ACCEPT},
-    {"C54 FF inside a value", "40010001b2ff61", ACCEPT},
-    {"C55 value of an FF, then a payload", "40010001b1ffff62", ACCEPT},
-    {"C56 option 0", "4001000100", ACCEPT},
-    {"C57 option 0 five times", "400100010000000000", ACCEPT},
-    {"C58 delta 267", "40010001d1fe61", ACCEPT},
-    {"C59 delta 269", "40010001e1000061", ACCEPT},
-    {"C60 2.05 in an ACK", "60450001ff61", ACCEPT},
-    {"C61 class 1", "40210001", ACCEPT},
-    {"C62 class 6", "40c10001", ACCEPT},
-    {"C63 class 7", "40e10001", ACCEPT},
-};
-/* clang-format on */
-
-static size_t unhex(uint8_t *buf, const char *hex)
-{
-    size_t len = 0;
-
-    for (; hex[0] != '\0'; hex += 2) {
-        const char digits[3] = {hex[0], hex[1], '\0'};
-
-        buf[len++] = (uint8_t)strtoul(digits, NULL, 16);
-    }
-    return len;
-}
 
 /* Parse a copy of exact size and hold the two decoders against each other. */
 static int parse(const uint8_t *data, size_t len, const char *name)
@@ -120,11 +35,13 @@ static int parse(const uint8_t *data, size_t len, const char *name)
 
 static void test_vector(void **state)
 {
+    static const int results[] = {
+        [VECTOR_ACCEPT] = ACCEPT, [VECTOR_REJECT] = REJECT, [VECTOR_IGNORE] = IGNORE};
     const struct vector *v = *state;
-    uint8_t data[32];
-    const size_t len = unhex(data, v->hex);
+    uint8_t data[VECTOR_LEN_MAX];
+    const size_t len = vector_bytes(data, v->hex);
 
-    EXPECT(parse(data, len, v->name) == v->result, "%s", v->name);
+    EXPECT(parse(data, len, v->name) == results[v->result], "%s", v->name);
 }
 
 /* --- cut short -------------------------------------------------------------------------------- */
@@ -149,7 +66,7 @@ static void test_prefixes(void **state)
     (void)state;
     for (size_t i = 0; i < COUNT_OF(whole); i++) {
         uint8_t data[64];
-        const size_t len = unhex(data, whole[i].hex);
+        const size_t len = vector_bytes(data, whole[i].hex);
 
         for (size_t cut = 0; cut <= len; cut++) {
             const bool good = cut > 0 && strchr(whole[i].good, (int)cut) != NULL;
@@ -407,7 +324,7 @@ static void test_peek(void **state)
     (void)state;
     for (size_t i = 0; i < COUNT_OF(cases); i++) {
         uint8_t data[16];
-        const size_t len = unhex(data, cases[i].hex);
+        const size_t len = vector_bytes(data, cases[i].hex);
         uint8_t type = 0;
         uint16_t mid = 0;
 
@@ -434,7 +351,7 @@ static void test_walk_alone(void **state)
 
 int main(void)
 {
-    static struct CMUnitTest named[COUNT_OF(vectors)];
+    static struct CMUnitTest named[VECTOR_COUNT];
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_prefixes),        cmocka_unit_test(test_all_short_messages),
         cmocka_unit_test(test_all_headers),     cmocka_unit_test(test_boundaries),
@@ -446,7 +363,7 @@ int main(void)
     };
     int failed;
 
-    for (size_t i = 0; i < COUNT_OF(vectors); i++) {
+    for (size_t i = 0; i < VECTOR_COUNT; i++) {
         named[i].name = vectors[i].name;
         named[i].test_func = test_vector;
         named[i].initial_state = (void *)(uintptr_t)&vectors[i];
