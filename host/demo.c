@@ -69,6 +69,12 @@ static void next_session(struct demo *demo)
         begin_session(demo);
 }
 
+void demo_slow_down(struct serve *serve)
+{
+    serve->delay_ms = DEMO_DELAY_MS;
+    serve->peer.config.ack_timeout_ms = DEMO_ACK_TIMEOUT_MS;
+}
+
 void demo_start(struct demo *demo, uint64_t now_ms)
 {
     struct script_buf text = {0};
@@ -77,9 +83,8 @@ void demo_start(struct demo *demo, uint64_t now_ms)
     demo->now_ms = now_ms;
     addr_text(server, &demo->server);
     script_buf_format(&text, "A module and the CoAP server coap://%s, in one program.\n", server);
-    script_buf_text(&text,
-                    "Left: the AT port, > to the module, < from it. Right: datagrams, -> up, <- "
-                    "down.\n");
+    script_buf_text(&text, "Left the AT port: > to the module, < from it. "
+                           "Right datagrams: -> up, <- down.\n");
     if (demo->has_keys)
         script_buf_text(&text, "Enter: on to a prompt of your own. q: leave.\n");
     script_buf_byte(&text, '\0');

@@ -9,9 +9,11 @@
 #include "demo_module.h"
 #include "demo_play.h"
 #include "demo_screen.h"
+#include "serve.h"
 
-/* The way to the embedded server takes so long, as through the air. */
-enum { DEMO_DELAY_MS = 600 };
+/* The way to the embedded server takes so long, as through the air, and it waits so long for an
+ * ACK: people type slowly. */
+enum { DEMO_DELAY_MS = 600, DEMO_ACK_TIMEOUT_MS = 4000 };
 
 struct demo {
     struct demo_module module;
@@ -26,6 +28,9 @@ struct demo {
     bool asked;  /* the module has asked for data, and that was noticed */
     uint64_t now_ms;
 };
+
+/* Make a server, just started, as slow as that. */
+void demo_slow_down(struct serve *serve);
 
 /* Show what is to come, and begin the first session. The screen, and what the module needs, must be
  * set; module.watch is set here. */

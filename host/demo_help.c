@@ -129,15 +129,6 @@ void demo_help_typed(struct demo_help *help, struct script_span line)
     set_hint(help);
 }
 
-static bool contains(const char *command, struct script_span name)
-{
-    const size_t len = strlen(command);
-    for (size_t i = 0; i + name.len <= len; i++)
-        if (strncasecmp(command + i, name.text, name.len) == 0)
-            return true;
-    return false;
-}
-
 static void list_topic(const struct demo_help *help, const struct demo_topic *topic,
                        struct script_buf *out)
 {
@@ -151,22 +142,16 @@ static void list_topic(const struct demo_help *help, const struct demo_topic *to
     script_buf_byte(out, '\n');
 }
 
-void demo_help_list(const struct demo_help *help, struct script_span name, struct script_buf *out)
+void demo_help_list(const struct demo_help *help, struct script_buf *out)
 {
-    const size_t start = out->len;
     for (const struct demo_topic *t = help->topics; t->command != NULL; t++)
-        if (contains(t->command, name))
-            list_topic(help, t, out);
-    if (out->len == start)
-        script_buf_text(out, "  Nothing here has that name; help commands lists what has.\n");
-    if (name.len == 0)
-        script_buf_text(out,
-                        "  A name with =? asks for its parameters, as in AT+QCOAPSEND=?\n"
-                        "Keys\n"
-                        "  Left, Right, Home, End, Backspace, Ctrl+U (all away), Ctrl+K (the rest "
-                        "away)\n"
-                        "  Up, Down: lines typed before. Tab: the hint. Ctrl+D or quit: leave.\n"
-                        "  When the module asks for data: Ctrl+Z sends them, ESC cancels.\n");
+        list_topic(help, t, out);
+    script_buf_text(
+        out, "  help QCOAPSEND tells all about a command; AT+QCOAPSEND=? asks the module.\n"
+             "Keys\n"
+             "  Left, Right, Home, End, Backspace, Ctrl+U (all away), Ctrl+K (the rest away)\n"
+             "  Up, Down: lines typed before. Tab: the hint. Ctrl+D or quit: leave.\n"
+             "  When the module asks for data: Ctrl+Z sends them, ESC cancels.\n");
 }
 
 void demo_help_free(struct demo_help *help)

@@ -22,8 +22,8 @@ void demo_help_start(struct demo_help *help, const struct atc_dialect *dialect,
 /* A line was typed: the hint goes on if it was followed. */
 void demo_help_typed(struct demo_help *help, struct script_span line);
 
-/* Append the list of commands whose names contain the text; an empty one gives all, and the keys. */
-void demo_help_list(const struct demo_help *help, struct script_span name, struct script_buf *out);
+/* Append the list of commands to try, and of the keys. */
+void demo_help_list(const struct demo_help *help, struct script_buf *out);
 
 void demo_help_free(struct demo_help *help);
 

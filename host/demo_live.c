@@ -6,6 +6,7 @@
 #include <errno.h>
 #include <signal.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 #include <strings.h>
 #include <unistd.h>
@@ -13,6 +14,7 @@
 #include "demo.h"
 #include "demo_help.h"
 #include "demo_terminal.h"
+#include "help_commands.h"
 #include "resolve.h"
 #include "serve_port.h"
 #include "status.h"
@@ -89,17 +91,39 @@ static void on_event(void *ctx, const struct atc_event *event)
 
 /* --- the prompt ------------------------------------------------------------------------------- */
 
+/* What the tables say of a command. Who asks for one that is not there is told on stderr. */
+static void put_command_help(struct live *live, struct script_span name)
+{
+    char *text = NULL;
+    char word[32];
+    size_t len = 0;
+    FILE *memory = open_memstream(&text, &len);
+    if (memory == NULL)
+        return;
+    (void)snprintf(word, sizeof word, "%.*s", (int)name.len, name.text);
+    (void)demo_screen_write(&live->demo->screen);
+    const int status = help_commands(memory, word);
+    if (fclose(memory) == 0 && status == STATUS_GOOD)
+        demo_screen_text(&live->demo->screen, text);
+    free(text);
+}
+
+/* "help" and "help commands" list what there is to try, "help NAME" says all about one. */
 static void show_help(struct live *live, struct script_span words)
 {
     struct script_buf text = {0};
+    struct script_span name = script_span_word(&words);
+    if (script_span_is(name, "commands"))
+        name = script_span_word(&words);
     script_buf_format(&text, "%s> %.*s\n", demo_dialect_name(live->demo), (int)live->prompt.len,
                       live->prompt.line);
-    const struct script_span name = script_span_word(&words);
-    const bool all = script_span_is(name, "commands");
-    demo_help_list(&live->help, all ? script_span_of("") : name, &text);
+    if (name.len == 0)
+        demo_help_list(&live->help, &text);
     script_buf_byte(&text, '\0');
     demo_screen_text(&live->demo->screen, text.data);
     script_buf_free(&text);
+    if (name.len > 0)
+        put_command_help(live, name);
 }
 
 /* The text between the commas of that number and of the next one; empty if there is none. */
@@ -396,7 +420,7 @@ static int open_server(struct live *live)
         (void)uv_run(&live->uv, UV_RUN_NOWAIT); /* what did not open must be closed first */
     }
     if (error == 0)
-        live->server.serve.delay_ms = DEMO_DELAY_MS;
+        demo_slow_down(&live->server.serve);
     else
         log_note("the embedded server cannot listen: %s", uv_strerror(error));
     return error == 0 ? STATUS_GOOD : STATUS_SYSTEM;
@@ -470,5 +494,6 @@ int demo_live_run(struct demo *demo)
             (void)uv_run(&live.uv, UV_RUN_DEFAULT);
     }
     finish(&live);
-    return status == STATUS_GOOD && live.broken ? STATUS_SYSTEM : status;
+    /* A terminal that has gone is somebody who has left. */
+    return status == STATUS_GOOD && live.broken && !live.at_terminal ? STATUS_SYSTEM : status;
 }

@@ -188,7 +188,7 @@ static const struct demo_step bc95_requests[] = {
      NULL, NULL, false},
     {NULL, "AT+QCOAPSEND=0,2,{host},{port}", CTRL_Z,
      "+QCOAPURC: \"req\",{R},{R},0,1,{mid:N},{R},8,{token:H}{R}", false},
-    {"There it is. The answer carries its message ID and token, and the code 2.05.",
+    {"There it is. Answer with its message ID and token, and the code 2.05.",
      "AT+QCOAPHEAD=5,{mid},8,{token}", NULL, NULL, false},
     {NULL, "AT+QCOAPSEND=1,205,{host},{port}", CTRL_Z, NULL, false},
     {"Delete the context, and all that belongs to it.", "AT+QCOAPDEL", NULL, NULL, false},

@@ -61,8 +61,10 @@ static void deliver(struct network *network, struct demo *demo)
                                         .peer = d->from,
                                         .data = d->data,
                                         .len = d->len};
-        if (network->open[session])
-            demo_module_event(&demo->module, &event, demo->now_ms);
+        if (!network->open[session])
+            continue;
+        demo_module_event(&demo->module, &event, demo->now_ms);
+        demo_run(demo, demo->now_ms);
     }
 }
 
@@ -72,7 +74,7 @@ int demo_virtual_run(struct demo *demo)
     uint64_t now_ms = 0;
     network.demo = demo;
     serve_init(&network.serve, &demo->server, SEED, now_ms);
-    network.serve.delay_ms = DEMO_DELAY_MS;
+    demo_slow_down(&network.serve);
     demo->module.network = (struct demo_network){&network, open_client, send_datagram, resolve_name,
                                                  close_client};
     entropy_seeded(&demo->module.entropy, SEED);

@@ -377,8 +377,6 @@ static const char *find_fault(const struct security_config *config)
         return "that cipher suite is none with a pre-shared key known here";
     if (config->identity_len == 0 || config->key_len == 0)
         return "no identity or no key";
-    if (config->key_len > MBEDTLS_PSK_MAX_LEN)
-        return "the key is longer than this Mbed TLS was built for";
     return config->name_len > NAME_MAX_LEN ? "the server's name is too long" : NULL;
 }
 
@@ -457,6 +455,12 @@ static void open_connection(struct security *base, const struct security_config 
     d->secrets.ctx = d;
     if (fault != NULL) {
         security_fail(base, fault);
+        return;
+    }
+    if (config->key_len > MBEDTLS_PSK_MAX_LEN) {
+        (void)snprintf(reason, sizeof reason, "this Mbed TLS takes keys of up to %d bytes",
+                       MBEDTLS_PSK_MAX_LEN);
+        security_fail(base, reason);
         return;
     }
     ret = start(d, config);

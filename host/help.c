@@ -1,5 +1,4 @@
 /* SPDX-License-Identifier: MIT */
-#define _POSIX_C_SOURCE 200809L
 #include "help.h"
 
 #include <ctype.h>
@@ -17,13 +16,16 @@
 
 /* --- settings --------------------------------------------------------------------------------- */
 
-enum { SETTING_COLUMN = 6 };
+enum { SETTING_COLUMN = 6, ITEM_MAX = 2048 };
 
-/* Print what a setting is if it is not set; nothing if its meaning says so. */
+/* Print what a setting is if it is not set, the first of its values; nothing if its meaning says. */
 static void print_default(FILE *out, const struct atc_setting_info *info)
 {
+    const char *range = strstr(info->values, "..");
+    const size_t len = range == NULL ? strcspn(info->values, "|") : (size_t)(range - info->values);
+
     if (strstr(info->meaning, "default") == NULL)
-        (void)fprintf(out, "; default %.*s", (int)strcspn(info->values, "|."), info->values);
+        (void)fprintf(out, "; default %.*s", (int)len, info->values);
 }
 
 /* "D-26 (note), D-65 (note, guess)". */
@@ -68,10 +70,10 @@ static int help_settings(void)
     const struct atc_setting_info *info = NULL;
     int status = STATUS_GOOD;
 
-    (void)fputs("Settings for atcoap run --set KEY=VALUE: the places where the sources leave a "
-                "choice.\nD-nn is the decision, in brackets on what evidence; atcoap help D-nn "
-                "prints it.\n\n",
-                stdout);
+    (void)fputs(
+        "Settings for atcoap run --set KEY=VALUE: where the sources leave a choice.\n"
+        "D-nn is the decision, in brackets on what evidence; atcoap help D-nn prints it.\n\n",
+        stdout);
     for (size_t i = 0; (info = atc_setting_info(i)) != NULL && status == STATUS_GOOD; i++)
         status = print_setting(info);
     return status;
@@ -91,26 +93,39 @@ static bool read_number(unsigned *number, const char *word)
     return true;
 }
 
-/* The entry as it stands on the page, its heading without marks. */
+/* An item of an entry, its lines joined. Returns where the next one begins, NULL behind the last. */
+static const char *print_item(const char *item, const char *end)
+{
+    char text[ITEM_MAX] = "";
+    size_t len = 0;
+    const char *at = item;
+
+    while (at < end && !(at[0] == '\n' && (at + 1 == end || at[1] == '-' || at[1] == '\n'))) {
+        if (len < sizeof text && !(*at == ' ' && len > 0 && text[len - 1] == ' '))
+            text[len++] = *at == '\n' ? ' ' : *at;
+        at++;
+    }
+    help_row(stdout, "-", 4, text, len);
+    while (at < end && (*at == '\n' || *at == ' '))
+        at++;
+    return at < end ? at : NULL;
+}
+
 static int help_decision(unsigned number)
 {
     struct decision decision;
+    const char *end = NULL, *item = NULL;
 
     if (!decision_find(&decision, number)) {
         log_note("no decision D-%02u. See: atcoap help settings, docs/deviations.md", number);
         return STATUS_USAGE;
     }
     (void)printf("D-%02u %.*s\n", number, (int)decision.title.len, decision.title.at);
-    for (size_t at = strcspn(decision.entry.at, "\n"); at < decision.entry.len;) {
-        const char *line = decision.entry.at + at + 1;
-        const size_t len = strcspn(line, "\n");
-        const bool item = len > 1 && line[0] == '-';
-
-        if (len > 0)
-            help_row(stdout, item ? "-" : " ", 4, line + (item ? 2 : strspn(line, " ")),
-                     len - (item ? 2 : strspn(line, " ")));
-        at += 1 + len;
-    }
+    end = decision.entry.at + decision.entry.len;
+    item = strstr(decision.entry.at, "\n- ");
+    item = item != NULL && item < end ? item + 1 : NULL;
+    while (item != NULL)
+        item = print_item(item + strlen("- "), end);
     return STATUS_GOOD;
 }
 

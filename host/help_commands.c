@@ -1,5 +1,4 @@
 /* SPDX-License-Identifier: MIT */
-#define _POSIX_C_SOURCE 200809L
 #include "help_commands.h"
 
 #include <stdlib.h>
@@ -80,9 +79,9 @@ static void print_param(FILE *out, const struct atc_dialect *d, const struct atc
     if (param->kind == ATC_KIND_KEY || !draft_open(&draft))
         return;
     (void)snprintf(name, sizeof name, "<%s>", param->name);
+    (void)fprintf(draft.out, "%s, ", manual_kind(param));
     manual_put_range(draft.out, param);
-    (void)fprintf(draft.out, ", %s%s\n%s", manual_kind(param),
-                  (param->flags & ATC_OPTIONAL) != 0 ? ", optional" : "",
+    (void)fprintf(draft.out, "%s\n%s", (param->flags & ATC_OPTIONAL) != 0 ? ", optional" : "",
                   meaning == NULL ? "" : meaning);
     draft_row(&draft, out, name, PARAM_COLUMN);
 }

@@ -7,6 +7,7 @@
 
 #include "atcoap/atcoap.h"
 #include "demo.h"
+#include "help.h"
 #include "log.h"
 #include "options.h"
 #include "run.h"
@@ -94,10 +95,8 @@ static int help_main(int argc, char **argv)
         print_usage(stdout);
         return STATUS_GOOD;
     }
-    if (strcmp(argv[1], "settings") == 0) {
-        run_help_settings(stdout);
-        return STATUS_GOOD;
-    }
+    if (help_is_topic(argv[1]))
+        return help_topic(argv[1], argv[2]);
     command = find_command(argv[1]);
     if (command == NULL)
         return reject(argv[1]);
