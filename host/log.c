@@ -112,7 +112,7 @@ void log_record(const struct log *log, enum log_way way, unsigned session,
 }
 
 void log_inside(const struct log *log, enum log_way way, unsigned session,
-                 const struct atc_addr *peer, const uint8_t *data, size_t len)
+                const struct atc_addr *peer, const uint8_t *data, size_t len)
 {
     if (!log->verbose)
         return;

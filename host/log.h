@@ -39,7 +39,7 @@ void log_record(const struct log *log, enum log_way way, unsigned session,
 
 /* The same for a message inside DTLS. */
 void log_inside(const struct log *log, enum log_way way, unsigned session,
-                 const struct atc_addr *peer, const uint8_t *data, size_t len);
+                const struct atc_addr *peer, const uint8_t *data, size_t len);
 
 /* With -v: a step inside the modem. */
 void log_trace(const struct log *log, const struct atc_trace *record);

@@ -26,8 +26,8 @@ struct secure {
     struct secure_client clients[ATC_SESSION_MAX];
     struct udp *udp;
     const struct log *log;
-    struct entropy entropy; /* the system's, seed or not */
-    int keylog;             /* a descriptor, -1: none */
+    struct entropy entropy;      /* the system's, seed or not */
+    int keylog;                  /* a descriptor, -1: none */
     struct secure_client *given; /* its oldest message was given by secure_next() */
 };
 

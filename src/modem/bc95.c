@@ -92,8 +92,7 @@ static uint8_t handle_head(struct atc_engine *e, const struct atc_call *call)
     if (header.token_mode == ATC_TOKEN_GIVEN) {
         const unsigned at = token_place(call);
 
-        if ((at == 2 && !header.mid_given && call->args.arg[1].given) ||
-            !read_token(&header, call, at))
+        if ((at == 2 && !header.mid_given && atc_given(call, 1)) || !read_token(&header, call, at))
             return ATC_CAUSE_PARAMETER;
     } else if (call->args.count > last) {
         return ATC_CAUSE_PARAMETER;

@@ -9,16 +9,6 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t len);
 
 static struct fuzz_modem f;
 
-static void type_all(const uint8_t *data, size_t len)
-{
-    size_t done = 0;
-
-    while (done < len) {
-        done += atc_te_write(&f.m, data + done, len - done, f.now_ms);
-        fuzz_settle(&f);
-    }
-}
-
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t len)
 {
     static const uint8_t check[] = "AT\r";
@@ -28,14 +18,14 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t len)
         return 0;
     fuzz_leave_init();
     fuzz_start(&f, data[0]);
-    type_all(data + 1, len - 1);
-    type_all(fuzz_leave, sizeof fuzz_leave);
+    fuzz_type(&f, data + 1, len - 1);
+    fuzz_type(&f, fuzz_leave, sizeof fuzz_leave);
     f.now_ms += 70000000; /* longer than any time-out of a transfer */
     fuzz_settle(&f);
-    type_all(fuzz_leave, sizeof fuzz_leave);
+    fuzz_type(&f, fuzz_leave, sizeof fuzz_leave);
     FUZZ_REQUIRE(f.begun == f.ended);
     ended = f.ended;
-    type_all(check, sizeof check - 1);
+    fuzz_type(&f, check, sizeof check - 1);
     FUZZ_REQUIRE(atc_is_off(&f.m) || (f.begun == ended + 1 && f.ended == ended + 1));
     return 0;
 }

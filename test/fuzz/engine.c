@@ -179,16 +179,6 @@ static void play(struct input *in)
     }
 }
 
-static void type_all(const uint8_t *data, size_t len)
-{
-    size_t done = 0;
-
-    while (done < len) {
-        done += atc_te_write(&f.m, data + done, len - done, f.now_ms);
-        fuzz_settle(&f);
-    }
-}
-
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t len)
 {
     struct input in = {data, len};
@@ -200,7 +190,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t len)
     fuzz_settle(&f);
     /* The CR may start a half typed transfer, so once more than it takes to leave one. */
     for (unsigned i = 0; i < 3; i++) {
-        type_all(fuzz_leave, sizeof fuzz_leave);
+        fuzz_type(&f, fuzz_leave, sizeof fuzz_leave);
         f.now_ms += 70000000;
         fuzz_settle(&f);
     }

@@ -155,4 +155,21 @@ static void fuzz_settle(struct fuzz_modem *f)
     FUZZ_REQUIRE(f->open_count == 0 && atc_deadline_ms(&f->m) > f->now_ms);
 }
 
+/* Type bytes; where the modem takes its time, time passes. */
+static inline void fuzz_type(struct fuzz_modem *f, const uint8_t *data, size_t len)
+{
+    size_t done = 0;
+
+    while (done < len) {
+        const size_t n = atc_te_write(&f->m, data + done, len - done, f->now_ms);
+
+        done += n;
+        fuzz_settle(f);
+        if (n == 0 && atc_deadline_ms(&f->m) == ATC_NEVER)
+            return;
+        if (n == 0)
+            f->now_ms = atc_deadline_ms(&f->m);
+    }
+}
+
 #endif
