@@ -195,14 +195,17 @@ void gen_options(FILE *out, const struct atc_dialect *d)
                 out);
     for (size_t i = 0; (row = atc_option_at(i)) != NULL; i++) {
         const unsigned max = row->max < d->value_max ? row->max : d->value_max;
+        const unsigned min = row->format == ATC_FORMAT_OPAQUE && row->min < d->value_min
+                                 ? d->value_min
+                                 : row->min;
 
         if (!lists_option(d, row->number))
             continue;
         (void)fprintf(out, "| %u | %s | %s | ", row->number, row->name, formats[row->format]);
-        if (row->min == max)
+        if (min == max)
             (void)fprintf(out, "%u", max);
         else
-            (void)fprintf(out, "%u-%u", row->min, max);
+            (void)fprintf(out, "%u-%u", min, max);
         (void)fprintf(out, " | %s | %s |\n", row->repeatable ? "yes" : "no", row->source);
     }
 }

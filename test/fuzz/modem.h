@@ -33,19 +33,10 @@ struct fuzz_modem {
     unsigned open_count;
     uint8_t sent[FUZZ_SENT_MAX][FUZZ_DATAGRAM_MAX]; /* the start of the last datagrams */
     unsigned sent_count;
+    unsigned file_count;
 };
 
 static const struct atc_addr fuzz_server = {.ip = {192, 0, 2, 1}, .port = 5683, .family = 4};
-
-/* What gets out of any data entry: enough bytes for every counted payload, and ESC for the others.
- * Uploads and restarts end by themselves when time passes. */
-static uint8_t fuzz_leave[1100];
-
-static void fuzz_leave_init(void)
-{
-    memset(fuzz_leave, '\r', sizeof fuzz_leave);
-    fuzz_leave[sizeof fuzz_leave - 2] = 0x1B;
-}
 
 static bool fuzz_random(void *ctx, uint8_t *buf, size_t len)
 {
@@ -73,6 +64,7 @@ static void fuzz_start(struct fuzz_modem *f, unsigned choice)
 
     memset(f, 0, sizeof *f);
     f->random.state = 1;
+    f->file_count = 2;
     cfg.dialect = (choice & 1u) == 0 ? &atc_dialect_bc95 : &atc_dialect_bg96;
     atc_settings_default(&cfg.settings);
     cfg.settings.echo = (choice & 2u) == 0 ? ATC_ON : ATC_OFF;
@@ -101,6 +93,19 @@ static void fuzz_take_orders(struct fuzz_modem *f)
     }
 }
 
+/* A store that only counts its files. */
+static void answer_file(struct fuzz_modem *f, struct atc_event *event)
+{
+    const struct atc_order *order = &f->open[0];
+
+    if (order->operation == ATC_FILE_LIST && order->offset >= f->file_count)
+        event->cause = ATC_CAUSE_FILE_MISSING;
+    if (order->operation == ATC_FILE_COMMIT)
+        f->file_count++;
+    if (order->operation == ATC_FILE_DELETE && f->file_count > 0)
+        f->file_count--;
+}
+
 /* Answer the order that waits longest. */
 static void fuzz_answer(struct fuzz_modem *f, enum atc_cause cause)
 {
@@ -120,8 +125,7 @@ static void fuzz_answer(struct fuzz_modem *f, enum atc_cause cause)
         event.data = content;
         event.len = sizeof content - 1;
         event.size = event.total = sizeof content - 1;
-        if (f->open[0].operation == ATC_FILE_LIST && f->open[0].offset > 2)
-            event.cause = ATC_CAUSE_FILE_MISSING;
+        answer_file(f, &event);
     }
     f->open_count--;
     memmove(f->open, f->open + 1, f->open_count * sizeof f->open[0]);
@@ -152,7 +156,7 @@ static void fuzz_settle(struct fuzz_modem *f)
         fuzz_answer(f, ATC_OK);
         atc_tick(&f->m, f->now_ms);
     }
-    FUZZ_REQUIRE(f->open_count == 0 && atc_deadline_ms(&f->m) > f->now_ms);
+    FUZZ_REQUIRE(false); /* the modem never comes to rest */
 }
 
 /* Type bytes; where the modem takes its time, time passes. */
@@ -170,6 +174,24 @@ static inline void fuzz_type(struct fuzz_modem *f, const uint8_t *data, size_t l
         if (n == 0)
             f->now_ms = atc_deadline_ms(&f->m);
     }
+}
+
+/* Get out of any data entry: ESC ends an open one, many bytes a counted one, time an upload, and a
+ * restart ends by itself. */
+static inline void fuzz_leave(struct fuzz_modem *f)
+{
+    uint8_t filler[1100];
+
+    memset(filler, '\r', sizeof filler);
+    fuzz_type(f, (const uint8_t *)"\x1B\r", 2);
+    for (unsigned i = 0; i < 3 && f->begun != f->ended; i++) {
+        fuzz_type(f, filler, sizeof filler);
+        f->now_ms += 70000000;
+        fuzz_settle(f);
+        fuzz_type(f, (const uint8_t *)"\x1B\r", 2);
+    }
+    f->now_ms += 70000000;
+    fuzz_settle(f);
 }
 
 #endif

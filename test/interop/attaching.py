@@ -170,7 +170,8 @@ def own_terminal():
 def test_exec_on_a_terminal(place):
     """Ctrl+C reaches the command once, and it may read from the terminal."""
     master, slave = pty.openpty()
-    command = 'trap "echo int" INT; read line; echo "read $line"; sleep 9; sleep 0.3; exit 9'
+    wait = 'while [ -z "$n" ]; do sleep 0.05; done; sleep 0.3'
+    command = f'trap "echo int; n=1" INT; read line; echo "read $line"; {wait}; exit 9'
     with Modem("--exec", command, stdin=slave, preexec_fn=own_terminal) as modem:
         modem.expect(READY)
         os.write(master, b"word\n")
