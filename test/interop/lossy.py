@@ -10,12 +10,14 @@ from harness import At, Modem, Server, Terminal, free_udp_port, run_tests
 
 READY = r"^atcoap: pty (\S+)$"
 LOSS = ("-l", "30%")
-QUICK = "--set=ack-timeout=1000"
 
-REQUESTS = 240
+# One request in 400 loses all five answers and ends, after up to 47 s, badly. Among
+# 800 that more than 8 do is a matter of one run in thousands.
+REQUESTS = 800
+QUICK = ("--set=ack-timeout=1000", "--set=max-retransmit=4")
 CLIENTS = 6
-AT_ONCE = 4
-LIMIT_S = 110
+AT_ONCE = 4  # for each client
+LIMIT_S = 100
 
 
 def next_urc(at, end):
@@ -74,7 +76,7 @@ class Requests:
 
 def test_six_clients(place):
     with Server(*LOSS) as server:
-        with Modem("--dialect=bg96", QUICK, f"--set=nstart={AT_ONCE}") as modem:
+        with Modem("--dialect=bg96", *QUICK, f"--set=nstart={AT_ONCE}") as modem:
             at = At(Terminal(modem.expect(READY).group(1))).hush()
             for client in range(CLIENTS):
                 at.ok(f'AT+QCOAPOPEN={client},"127.0.0.1",{server.port}')
@@ -99,20 +101,17 @@ def test_six_clients(place):
 def test_one_context(place):
     """BC95 has one CON at a time; DATASTATUS and the URC agree."""
     with Server(*LOSS) as server:
-        with Modem("--dialect=bc95", QUICK, "--set=max-retransmit=6") as modem:
+        with Modem("--dialect=bc95", QUICK[0], "--set=max-retransmit=6") as modem:
             at = At(Terminal(modem.expect(READY).group(1))).hush()
             at.ok(f"AT+QCOAPCREATE={free_udp_port()}")
-            seen = []
-            for number in range(16):
+            for number in range(8):
                 at.ok(f"AT+QCOAPHEAD=5,{number},2,{number:04X}")
                 at.ok('AT+QCOAPOPTION=1,11,"time"')
                 at.send(f"AT+QCOAPSEND=0,1,127.0.0.1,{server.port}")
                 at.urc(rf'\+QCOAPURC: "rsp",2,2\.05,{number},\d+,.+', timeout=80)
                 assert at.ok("AT+QCOAPDATASTATUS?") == ["+QCOAPDATASTATUS: 4"]
-                seen.append(number)
             at.silence(2)
             at.port.close()
-            assert seen == list(range(16))
 
 
 if __name__ == "__main__":
