@@ -18,6 +18,7 @@
 
 static struct atc_modem modem;
 static struct pollfd fds[1 + ATC_SESSION_MAX]; /* the TE, then a socket for each client */
+static struct atc_addr peers[ATC_SESSION_MAX];
 
 _Noreturn void atc_assert_failed(const char *file, int line);
 
@@ -42,27 +43,41 @@ static bool fill_random(void *ctx, uint8_t *buf, size_t len)
     return getrandom(buf, len, 0) == (ssize_t)len;
 }
 
-/* OPEN, SEND and CLOSE are enough for plain CoAP to an address. */
+static int open_socket(const struct atc_addr *peer)
+{
+    struct sockaddr_in to = {.sin_family = AF_INET, .sin_port = htons(peer->port)};
+    const int fd = socket(AF_INET, SOCK_DGRAM | SOCK_NONBLOCK, 0);
+
+    memcpy(&to.sin_addr, peer->ip, sizeof to.sin_addr);
+    if (connect(fd, (struct sockaddr *)&to, sizeof to) == 0)
+        return fd;
+    (void)close(fd);
+    return -1;
+}
+
+/* OPEN, SEND and CLOSE are enough for plain CoAP to an IPv4 address. */
 static void carry_out(const struct atc_order *order)
 {
-    int *fd = &fds[1 + order->session].fd;
-    struct sockaddr_in to = {.sin_family = AF_INET, .sin_port = htons(order->peer.port)};
     struct atc_event done = {.kind = ATC_EVENT_DONE, .order = order->id};
+    int *fd = &fds[1 + order->session].fd;
 
-    memcpy(&to.sin_addr, order->peer.ip, sizeof to.sin_addr);
-    if (order->kind == ATC_ORDER_CLOSE || order->kind == ATC_ORDER_OPEN)
+    if (order->kind == ATC_ORDER_OPEN || order->kind == ATC_ORDER_CLOSE) {
         (void)close(*fd);
-    if (order->kind == ATC_ORDER_CLOSE)
         *fd = -1;
-    else if (order->kind == ATC_ORDER_OPEN && order->peer.family == ATC_FAMILY_IPV4)
-        *fd = socket(AF_INET, SOCK_DGRAM | SOCK_NONBLOCK, 0);
-    else if (order->kind == ATC_ORDER_SEND &&
-             sendto(*fd, order->data, order->len, 0, (struct sockaddr *)&to, sizeof to) < 0)
-        done.cause = ATC_CAUSE_SEND;
-    else if (order->kind != ATC_ORDER_SEND)
+    }
+    if (order->kind == ATC_ORDER_CLOSE)
+        return; /* the one order here that is not answered */
+    if (order->kind == ATC_ORDER_OPEN && order->security == ATC_SECURITY_NONE &&
+        order->peer.family == ATC_FAMILY_IPV4) {
+        peers[order->session] = order->peer;
+        *fd = open_socket(&order->peer);
+        done.cause = *fd < 0 ? ATC_CAUSE_SOCKET : ATC_OK;
+    } else if (order->kind == ATC_ORDER_SEND) {
+        done.cause = send(*fd, order->data, order->len, 0) < 0 ? ATC_CAUSE_SEND : ATC_OK;
+    } else {
         done.cause = ATC_CAUSE_UNSUPPORTED;
-    if (order->kind != ATC_ORDER_CLOSE)
-        atc_event(&modem, &done, now_ms());
+    }
+    atc_event(&modem, &done, now_ms());
 }
 
 /* Until the modem has nothing more to say and to do. */
@@ -89,16 +104,13 @@ static void settle(void)
 static void receive(unsigned session)
 {
     static uint8_t data[ATC_MESSAGE_MAX + 1]; /* one more: too long is for the modem to tell */
-    struct sockaddr_in from = {0};
-    const ssize_t len = recvfrom(fds[1 + session].fd, data, sizeof data, 0,
-                                 (struct sockaddr *)&from, &(socklen_t){sizeof from});
-    struct atc_event event = {.kind = ATC_EVENT_DATAGRAM,
-                              .session = (uint8_t)session,
-                              .peer = {.port = ntohs(from.sin_port), .family = ATC_FAMILY_IPV4},
-                              .data = data,
-                              .len = (size_t)len};
+    const ssize_t len = recv(fds[1 + session].fd, data, sizeof data, 0);
+    const struct atc_event event = {.kind = ATC_EVENT_DATAGRAM,
+                                    .session = (uint8_t)session,
+                                    .peer = peers[session],
+                                    .data = data,
+                                    .len = (size_t)len};
 
-    memcpy(event.peer.ip, &from.sin_addr, sizeof from.sin_addr);
     if (len >= 0)
         atc_event(&modem, &event, now_ms());
 }

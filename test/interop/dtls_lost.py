@@ -102,7 +102,6 @@ def test_killed_and_closed(place):
 
 
 def test_goodbye_during_observation(place):
-    """And while a confirmable message waits for its response."""
     with Modem() as modem:
         at = start(modem)
         use_dtls(at, 0, 0, PSK)

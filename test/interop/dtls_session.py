@@ -158,6 +158,40 @@ def test_name_of_the_server(place):
                 assert (b"localhost" in hellos[0]) == sent, hellos[0]
 
 
+def test_ipv6(place):
+    with SecureServer("openssl", KEY, host="::1") as server, Modem() as modem:
+        at = start(modem)
+        use_dtls(at, 0, 0, PSK)
+        module = Bg96(at, server.secure_port, host="::1")
+        get_root(module)
+        module.close()
+        assert modem.stop() == 0
+
+
+def test_restart_of_the_module_says_goodbye(place):
+    with SecureServer("openssl", KEY) as server, Modem() as modem:
+        at = start(modem)
+        use_dtls(at, 0, 0, PSK)
+        Bg96(at, server.secure_port)
+        at.ok("AT+CFUN=1,1")
+        server.expect("alert read:warning:close notify")
+        while at.line(5) != "APP RDY":
+            pass
+        use_dtls(at, 0, 0)
+        get_root(Bg96(at, server.secure_port))
+        assert modem.stop() == 0
+
+
+def test_detach_says_goodbye(place):
+    with SecureServer("openssl", KEY) as server, Modem() as modem:
+        at = start(modem)
+        use_dtls(at, 0, 0, PSK)
+        Bg96(at, server.secure_port)
+        at.ok("AT+CGATT=0")
+        server.expect("alert read:warning:close notify")
+        assert modem.stop() == 0
+
+
 def open_again(library, *settings):
     """Opens, uses, closes and opens again. How many datagrams of the handshake the
     server sent each time, and what -v says."""

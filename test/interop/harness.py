@@ -126,19 +126,21 @@ def free_port_pair():
 class Server(Process):
     """libcoap's example server on loopback, ready when it answers a ping."""
 
-    def __init__(self, *options, program=SERVER, port=None):
+    def __init__(self, *options, program=SERVER, port=None, host="127.0.0.1"):
         self.port = port or free_udp_port()
+        self.host = host
         super().__init__(
-            [program, "-A", "127.0.0.1", "-p", str(self.port), "-d", "10", *options]
+            [program, "-A", host, "-p", str(self.port), "-d", "10", *options]
         )
         self._wait_ready(program)
 
     def _wait_ready(self, program):
         ping = bytes([0x40, 0, 0x12, 0x34])
-        with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as s:
+        family = socket.AF_INET6 if ":" in self.host else socket.AF_INET
+        with socket.socket(family, socket.SOCK_DGRAM) as s:
             s.settimeout(0.05)
             for _ in range(200):
-                s.sendto(ping, ("127.0.0.1", self.port))
+                s.sendto(ping, (self.host, self.port))
                 try:
                     if s.recvfrom(64)[0] == bytes([0x70, 0, 0x12, 0x34]):
                         return
@@ -152,11 +154,12 @@ class SecureServer(Server):
     """The same with DTLS and a pre-shared key, at self.secure_port; library is
     openssl or gnutls."""
 
-    def __init__(self, library, key, *options, port=None):
+    def __init__(self, library, key, *options, port=None, **how):
         super().__init__(
             *("-k", key, "-h", "hint", "-v", "6", *options),
             program=f"coap-server-{library}",
             port=port or free_port_pair(),
+            **how,
         )
         self.secure_port = self.port + 1
 

@@ -92,15 +92,15 @@ class Bc95:
 class Bg96:
     """A client, whose option slots are filled anew for each request."""
 
-    def __init__(self, at, port, client=0, timeout=10):
+    def __init__(self, at, port, client=0, timeout=10, host="127.0.0.1"):
         self.at = at
         self.id = client
         self.slots = 0
         self.mid = 1000 * (client + 1)
-        at.ok(f'AT+QCOAPOPEN={client},"127.0.0.1",{port}')
+        at.ok(f'AT+QCOAPOPEN={client},"{host}",{port}')
         at.urc(rf"\+QCOAPOPEN: {client},0", timeout)
         lines = at.ok("AT+QCOAPOPEN?")
-        assert f'+QCOAPOPEN: {client},"127.0.0.1",{port},3' in lines, lines
+        assert f'+QCOAPOPEN: {client},"{host}",{port},3' in lines, lines
 
     def close(self):
         self.at.ok(f"AT+QCOAPCLOSE={self.id}")
