@@ -3,7 +3,7 @@
 and four queries, and the name of the new resource in two Location-Path options.
 The session of BC95 5.3, and the same on BG96."""
 
-from harness import At, Modem, Process, Relay, Server, Terminal, free_udp_port, run_tests
+from harness import At, Modem, Process, Relay, Terminal, free_udp_port, run_tests
 from modules import CONTENT_FORMAT, GET, URI_PATH, URI_QUERY, Bg96
 
 READY = r"^atcoap: pty (\S+)$"
@@ -16,13 +16,17 @@ PAYLOAD = '</>;rt="oma.lwm2m",</0'
 POST = 2
 
 
-class Directory(Server):
-    """Ready when it answers a ping."""
+class Directory(Process):
+    """Ready when it says so."""
 
     def __init__(self):
         self.port = free_udp_port()
-        Process.__init__(self, [DIRECTORY, "-A", "127.0.0.1", "-p", str(self.port)])
-        self._wait_ready(DIRECTORY)
+        super().__init__([DIRECTORY, "-A", "127.0.0.1", "-p", str(self.port), "-v", "7"])
+        try:
+            self.expect(r"created UDP +endpoint")
+        except AssertionError:
+            self.stop()
+            raise
 
 
 def register(at, port):
