@@ -120,10 +120,24 @@ static uint8_t list_clients(struct atc_engine *e, const struct atc_call *call)
     return ATC_MORE;
 }
 
+/* Names and addresses are printable; anything else would be printed back three times as long. */
+static bool is_server(struct atc_span text)
+{
+    while (text.len > 0) {
+        const int byte = atc_text_next(&text);
+
+        if (byte <= 0x20 || byte >= 0x7F || byte == '"' || byte == '\\')
+            return false;
+    }
+    return true;
+}
+
 static uint8_t handle_open(struct atc_engine *e, const struct atc_call *call)
 {
     if (call->form == ATC_FORM_READ)
         return list_clients(e, call);
+    if (!is_server(call->args.arg[1].text))
+        return ATC_CAUSE_PARAMETER;
     return atc_verb_open(e, client_of(call, 0), &call->args.arg[1],
                          (uint16_t)call->args.arg[2].number);
 }
