@@ -126,7 +126,7 @@ static bool is_server(struct atc_span text)
     while (text.len > 0) {
         const int byte = atc_text_next(&text);
 
-        if (byte <= 0x20 || byte >= 0x7F || byte == '"' || byte == '\\')
+        if (byte < 0x20 || byte >= 0x7F || byte == '"' || byte == '\\')
             return false;
     }
     return true;
