@@ -203,21 +203,29 @@ static void unlink_exchange(struct atc_messages *ms, uint8_t index)
     *at = ms->exchange[index].next;
 }
 
-/* The request that has waited for a response longest; those that observe stay as long as others can
- * go. */
+/* Whether a shall give way before b: one that observes stays as long as others can go. Of one age it
+ * is a, which stands behind b in the chain and is the older one. */
+static bool gives_way(const struct atc_exchange *a, const struct atc_exchange *b)
+{
+    if (a->observe != b->observe)
+        return b->observe;
+    return a->started_ms <= b->started_ms;
+}
+
+/* The request that has waited for a response longest. */
 static uint8_t oldest_waiting(const struct atc_messages *ms)
 {
     uint8_t oldest = ATC_NO_ENTRY;
 
-    for (uint8_t i = 0; i < ATC_EXCHANGE_MAX; i++) {
-        const struct atc_exchange *x = &ms->exchange[i];
-        const struct atc_exchange *o = &ms->exchange[oldest == ATC_NO_ENTRY ? 0 : oldest];
+    for (unsigned session = 0; session < ATC_SESSION_MAX; session++) {
+        for (uint8_t i = ms->endpoint[session].exchanges; i != ATC_NO_ENTRY;
+             i = ms->exchange[i].next) {
+            const struct atc_exchange *x = &ms->exchange[i];
 
-        if (x->state != ATC_EXCHANGE_WAIT_RESPONSE)
-            continue;
-        if (oldest == ATC_NO_ENTRY || (o->observe && !x->observe) ||
-            (o->observe == x->observe && x->started_ms < o->started_ms))
-            oldest = i;
+            if (x->state == ATC_EXCHANGE_WAIT_RESPONSE &&
+                (oldest == ATC_NO_ENTRY || gives_way(x, &ms->exchange[oldest])))
+                oldest = i;
+        }
     }
     return oldest;
 }
@@ -308,21 +316,30 @@ static void free_seen(struct atc_messages *ms, struct atc_pool *pool, uint8_t in
     ms->free_seen = index;
 }
 
+/* The oldest of all, or of all that hold an answer. A client's chain has the newest first. */
+static uint8_t oldest_of_all(const struct atc_messages *ms, bool answered)
+{
+    uint8_t oldest = ATC_NO_ENTRY;
+
+    for (unsigned session = 0; session < ATC_SESSION_MAX; session++) {
+        for (uint8_t i = ms->endpoint[session].seens; i != ATC_NO_ENTRY; i = ms->seen[i].next) {
+            if ((!answered || ms->seen[i].block != ATC_NO_BLOCK) &&
+                (oldest == ATC_NO_ENTRY || ms->seen[i].at_ms <= ms->seen[oldest].at_ms))
+                oldest = i;
+        }
+    }
+    return oldest;
+}
+
 /* The oldest of a client, else the oldest of all; the table is full. */
 static uint8_t oldest_seen(const struct atc_messages *ms, unsigned session)
 {
     uint8_t oldest = ms->endpoint[session].seens;
 
-    if (oldest != ATC_NO_ENTRY) {
-        while (ms->seen[oldest].next != ATC_NO_ENTRY)
-            oldest = ms->seen[oldest].next;
-        return oldest;
-    }
-    oldest = 0;
-    for (uint8_t i = 1; i < ATC_SEEN_MAX; i++) {
-        if (ms->seen[i].at_ms < ms->seen[oldest].at_ms)
-            oldest = i;
-    }
+    if (oldest == ATC_NO_ENTRY)
+        return oldest_of_all(ms, false);
+    while (ms->seen[oldest].next != ATC_NO_ENTRY)
+        oldest = ms->seen[oldest].next;
     return oldest;
 }
 
@@ -378,13 +395,8 @@ uint8_t atc_seen_asked(const struct atc_messages *ms, unsigned session, const st
 
 bool atc_seen_forget_answer(struct atc_messages *ms, struct atc_pool *pool)
 {
-    uint8_t oldest = ATC_NO_ENTRY;
+    const uint8_t oldest = oldest_of_all(ms, true);
 
-    for (uint8_t i = 0; i < ATC_SEEN_MAX; i++) {
-        if (ms->seen[i].block != ATC_NO_BLOCK &&
-            (oldest == ATC_NO_ENTRY || ms->seen[i].at_ms < ms->seen[oldest].at_ms))
-            oldest = i;
-    }
     if (oldest == ATC_NO_ENTRY)
         return false;
     atc_pool_free(pool, ms->seen[oldest].block);

@@ -42,9 +42,14 @@ static void put_request(struct atc_out *out, struct rng *rng)
     uint32_t last = 0;
 
     rng_fill(rng, token, sizeof token);
-    atc_put_header(out, (uint8_t)rng_below(rng, 2), (uint8_t)(1 + rng_below(rng, 6)),
-                   (uint16_t)rng_below(rng, 300), atc_span(token, rng_below(rng, 9)));
-    if (rng_once_in(rng, 2)) {
+    if (rng_once_in(rng, 2)) /* one the host of host.h knows how to answer */
+        atc_put_header(out, (uint8_t)rng_below(rng, 2), (uint8_t)(1 + rng_below(rng, 4)),
+                       (uint16_t)(258 + rng_below(rng, 3)),
+                       atc_span("\1\2", rng_once_in(rng, 3) ? 0 : 2));
+    else
+        atc_put_header(out, (uint8_t)rng_below(rng, 2), (uint8_t)(1 + rng_below(rng, 6)),
+                       (uint16_t)rng_below(rng, 300), atc_span(token, rng_below(rng, 9)));
+    if (!rng_once_in(rng, 3)) {
         const unsigned first = 2 * rng_below(rng, 3);
 
         atc_put_option(out, &last, 11, atc_span(paths[first], strlen(paths[first])));
@@ -53,6 +58,14 @@ static void put_request(struct atc_out *out, struct rng *rng)
         put_random_options(out, rng);
     }
     put_random_payload(out, rng);
+}
+
+static void put_observe(struct atc_out *out, struct rng *rng)
+{
+    const uint8_t sequence = (uint8_t)rng_next(rng);
+    uint32_t last = 0;
+
+    atc_put_option(out, &last, 6, atc_span(&sequence, 1));
 }
 
 /* Something with the ID or the token of a message the module sent. */
@@ -70,7 +83,10 @@ static void put_answer(struct atc_out *out, struct rng *rng, const struct bench 
                    atc_span(d == NULL ? NULL : d->data + 4, tkl));
     if (code == 0)
         return;
-    put_random_options(out, rng);
+    if (rng_once_in(rng, 3))
+        put_observe(out, rng);
+    else
+        put_random_options(out, rng);
     put_random_payload(out, rng);
 }
 

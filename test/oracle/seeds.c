@@ -45,7 +45,7 @@ static void run_all(void **state)
 {
     const struct property *p = *state;
     const uint64_t first = only != 0 ? only : 1;
-    const uint64_t last = only != 0 ? only : p->seeds * factor;
+    const uint64_t last = only != 0 ? only : p->seeds > 1 ? p->seeds * factor : 1;
 
     running = p;
     for (seed = first; seed <= last; seed++)

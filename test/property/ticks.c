@@ -1,12 +1,13 @@
 /* SPDX-License-Identifier: MIT
  *
  * Ticking more often than the deadlines ask for changes nothing: neither what the TE reads nor what
- * goes out, nor when. With lost answers, late ones and retransmissions; every moment of every order
- * is compared.
+ * goes out, nor when. With lost answers, late ones, retransmissions and whatever a peer may send;
+ * every moment of every order is compared.
  */
 #include "bench.h"
 #include "check.h"
 #include "host.h"
+#include "peer.h"
 #include "seeds.h"
 
 enum { TURNS = 20 };
@@ -22,13 +23,25 @@ static void pass(struct bench *b, uint64_t ms, uint64_t step_ms)
         bench_run_in_steps(b, ms, step_ms);
 }
 
-static void play_turn(struct bench *b, uint64_t ms, uint64_t step_ms)
+static void receive(struct bench *b, uint64_t seed)
+{
+    static uint8_t data[PEER_DATAGRAM_MAX];
+    struct rng rng = {seed};
+    const size_t len = peer_datagram(data, &rng, b);
+
+    bench_datagram(b, 0, &bench_server, data, len);
+    bench_pump(b);
+}
+
+static void play_turn(struct bench *b, uint64_t seed, uint64_t ms, uint64_t step_ms)
 {
     (void)bench_write(b, turn.line, turn.line_len);
     (void)bench_type(b, "\r\n");
     pass(b, 40, step_ms);
     (void)bench_write(b, turn.payload, turn.payload_len);
-    pass(b, ms, step_ms);
+    pass(b, ms / 2, step_ms);
+    receive(b, seed);
+    pass(b, ms - ms / 2, step_ms);
     (void)bench_type(b, "\r\n");
     if (ms % 3 == 0)
         bench_answer_late(b);
@@ -52,8 +65,8 @@ static void play(uint64_t seed, const struct atc_dialect *dialect)
         const uint64_t step_ms = 1 + rng_below(&rng, ms > 10000 ? 5000 : 50);
 
         host_turn(&turn, &rng, dialect, HOST_SANE);
-        play_turn(&seldom, ms, 0);
-        play_turn(&often, ms, step_ms);
+        play_turn(&seldom, seed + i, ms, 0);
+        play_turn(&often, seed + i, ms, step_ms);
     }
     EXPECT(bench_same(&seldom.te, 0, &often.te, 0), "the TE read\n%s\nand\n%s", seldom.te.text,
            often.te.text);
