@@ -74,7 +74,8 @@ function(atcoap_add_interop)
         get_filename_component(name ${file} NAME_WE)
         add_test(NAME interop/${name}
             COMMAND /usr/bin/python3 ${file} $<TARGET_FILE:atcoap>)
-        set_tests_properties(interop/${name} PROPERTIES LABELS interop TIMEOUT 120)
+        # They wait more than they compute, so they are started first.
+        set_tests_properties(interop/${name} PROPERTIES LABELS interop COST 100 TIMEOUT 300)
     endforeach()
 endfunction()
 

@@ -12,7 +12,4 @@ int run_main(int argc, char **argv);
 
 void run_help(FILE *out);
 
-/* Every setting of --set, its values and what it means. */
-void run_help_settings(FILE *out);
-
 #endif

@@ -132,32 +132,6 @@ static int take_imsi(void *target, const struct option *option, const char *valu
     return STATUS_GOOD;
 }
 
-/* A text in lines of at most 79 columns. */
-static void put_wrapped(FILE *out, const char *indent, const char *text)
-{
-    while (*text != '\0') {
-        size_t len = strlen(text);
-
-        if (strlen(indent) + len > 79) {
-            len = 79 - strlen(indent);
-            while (len > 1 && text[len] != ' ')
-                len--;
-        }
-        (void)fprintf(out, "%s%.*s\n", indent, (int)len, text);
-        text += len + (text[len] == ' ');
-    }
-}
-
-static void list_settings(FILE *out)
-{
-    const struct atc_setting_info *info = NULL;
-
-    for (size_t i = 0; (info = atc_setting_info(i)) != NULL; i++) {
-        (void)fprintf(out, "  %s=%s (%s)\n", info->key, info->values, info->source);
-        put_wrapped(out, "      ", info->meaning);
-    }
-}
-
 static const struct atc_setting_info *find_setting(const char *key)
 {
     const struct atc_setting_info *info = NULL;
@@ -440,14 +414,6 @@ void run_help(FILE *out)
                 "More: atcoap help settings, docs/commands.md (the AT commands),\n"
                 "docs/deviations.md (where the notes are silent, and what it does).\n",
                 out);
-}
-
-void run_help_settings(FILE *out)
-{
-    (void)fputs("Settings for atcoap run --set KEY=VALUE. The first value is "
-                "the default; D-nn\nis the entry in docs/deviations.md.\n\n",
-                out);
-    list_settings(out);
 }
 
 /* What only fits together or not once everything is read. */
