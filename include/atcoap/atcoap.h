@@ -137,6 +137,7 @@ struct atc_settings {
     uint8_t content_format; /* ATC_VALUES_     D-29 */
     uint8_t options;        /* ATC_VALUES_     D-29, D-66 */
     uint8_t split_path;     /* ATC_ON, ATC_OFF D-30 */
+    uint8_t names;          /* ATC_ON, ATC_OFF D-31: host names in place of an address */
     uint8_t esc;            /* ATC_ESC_        D-32, D-68 */
     uint8_t payload;        /* ATC_PAYLOAD_    D-33 */
     uint8_t unmatched;      /* ATC_UNMATCHED_  D-42 */

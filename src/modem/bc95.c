@@ -131,20 +131,55 @@ static bool is_usable(const struct atc_addr *peer, uint8_t type)
     return type == ATC_NON || !atc_addr_is_multicast(peer);
 }
 
+/* A name of letters, digits, hyphens and dots that is not a number gone wrong. Source: D-31. */
+static bool is_name(struct atc_span text)
+{
+    bool letters = false;
+
+    for (size_t i = 0; i < text.len; i++) {
+        const uint8_t upper = atc_upper(text.at[i]);
+        const bool letter = upper >= 'A' && upper <= 'Z';
+
+        if (!letter && !(upper >= '0' && upper <= '9') && upper != '-' && upper != '.')
+            return false;
+        letters = letters || letter;
+    }
+    return letters;
+}
+
+/* Ask for the payload of a message to that peer. */
+static uint8_t ask_payload(struct atc_engine *e, const struct atc_call *call,
+                           const struct atc_addr *peer, uint8_t type, uint8_t code)
+{
+    uint8_t cause;
+
+    if (!is_usable(peer, type))
+        return ATC_CAUSE_PARAMETER;
+    cause = atc_verb_send(e, CONTEXT, peer, type, code, 0);
+    if (cause != ATC_OK)
+        return cause;
+    return atc_engine_ask(e, call, ATC_BODY_OPEN, 2 * ATC_PAYLOAD_MAX);
+}
+
 static uint8_t handle_send(struct atc_engine *e, const struct atc_call *call)
 {
     const uint8_t type = (uint8_t)call->args.arg[0].number;
+    const struct atc_span server = call->args.arg[2].text;
     struct atc_addr peer = {.port = (uint16_t)call->args.arg[3].number};
     uint8_t code, cause;
 
     if (!read_code(&code, call->args.arg[1].number) || !atc_verb_may_send(type, code))
         return ATC_CAUSE_PARAMETER;
-    if (!atc_text_addr(&peer, call->args.arg[2].text) || !is_usable(&peer, type))
+    if (atc_text_addr(&peer, server))
+        return ask_payload(e, call, &peer, type, code);
+    if (e->cfg.settings.names != ATC_ON || !is_name(server))
         return ATC_CAUSE_PARAMETER;
-    cause = atc_verb_send(e, CONTEXT, &peer, type, code, 0);
-    if (cause != ATC_OK)
-        return cause;
-    return atc_engine_ask(e, call, ATC_BODY_OPEN, 2 * ATC_PAYLOAD_MAX);
+    if (call->step == 0) {
+        cause = atc_verb_send(e, CONTEXT, &peer, type, code, 0);
+        return cause != ATC_OK ? cause : atc_verb_find(e, CONTEXT, server);
+    }
+    cause = atc_verb_found(e, CONTEXT, &peer);
+    return cause != ATC_OK ? cause : ask_payload(e, call, &peer, type, code);
 }
 
 static uint8_t handle_datastatus(struct atc_engine *e, const struct atc_call *call)

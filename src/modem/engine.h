@@ -102,7 +102,7 @@ struct atc_run {
     bool body;      /* a payload was taken in */
 };
 
-/* The SEND whose payload is being typed. */
+/* The SEND whose payload is being typed, or whose server's address is looked up. */
 struct atc_sending {
     struct atc_addr peer;
     uint8_t session;

@@ -117,6 +117,8 @@ void atc_order_answered(struct atc_engine *e, const struct atc_event *event)
     if (giver == ATC_GIVER_COMMAND) {
         e->run.result = (uint8_t)event->cause;
         e->run.answered = true;
+        if (event->kind == ATC_EVENT_RESOLVED)
+            e->sending.peer = event->peer;
         e->answer = event;
     } else if (giver == ATC_GIVER_SESSION) {
         session_answer(e, index, event);

@@ -29,6 +29,7 @@ static const struct setting settings[] = {
     {{"content-format", "note|any", "D-29", "only the Content-Formats of the note, or any, where the note has a list"}, FIELD(content_format), 0, 0},
     {{"options", "note|any", "D-29, D-66", "only the option numbers of the note, or any"}, FIELD(options), 0, 0},
     {{"split-path", "on|off", "D-30", "a path in one value becomes an option for each segment"}, FIELD(split_path), 0, 0},
+    {{"names", "off|on", "D-31", "a host name is good where the note wants an address (AT+QCOAPSEND with <ip_addr>)"}, FIELD(names), 0, 0},
     {{"esc", "error|ok|52", "D-32, D-68", "a cancelled data entry ends in an error, or in OK"}, FIELD(esc), 0, 0},
     {{"payload", "auto|hex|text", "D-33", "typed hex digits stand for bytes unless the Content-Format is text, always, never (AT+QCOAPSEND with <ip_addr>)"}, FIELD(payload), 0, 0},
     {{"unmatched", "4.04|urc", "D-42", "a request for a path that is not registered is answered with 4.04, or reported"}, FIELD(unmatched), 0, 0},

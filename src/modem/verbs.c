@@ -155,6 +155,26 @@ static bool keep_name(struct atc_engine *e, struct atc_session *s, struct atc_sp
     return true;
 }
 
+uint8_t atc_verb_find(struct atc_engine *e, unsigned session, struct atc_span name)
+{
+    if (!keep_name(e, &e->session[session], name))
+        return ATC_CAUSE_MEMORY;
+    (void)atc_engine_order(e, ATC_ORDER_RESOLVE, session, ATC_GIVER_COMMAND, (uint8_t)session);
+    return ATC_WAIT;
+}
+
+uint8_t atc_verb_found(struct atc_engine *e, unsigned session, struct atc_addr *peer)
+{
+    const uint16_t port = peer->port;
+
+    forget_name(e, &e->session[session]);
+    if (e->run.result != ATC_OK)
+        return ATC_CAUSE_PARAMETER;
+    *peer = e->sending.peer;
+    peer->port = port;
+    return ATC_OK;
+}
+
 /* Connect to an address, or ask for the address of a name. */
 static void find_server(struct atc_engine *e, unsigned session)
 {

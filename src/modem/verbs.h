@@ -51,6 +51,11 @@ bool atc_verb_may_send(uint8_t type, uint8_t code);
 uint8_t atc_verb_send(struct atc_engine *e, unsigned session, const struct atc_addr *peer,
                       uint8_t type, uint8_t code, uint8_t mask);
 
+/* Ask for the address of a server's name, for the present command; ATC_WAIT. Then what came of it:
+ * the address with the port given, ATC_CAUSE_PARAMETER if there is none. Source: D-31. */
+uint8_t atc_verb_find(struct atc_engine *e, unsigned session, struct atc_span name);
+uint8_t atc_verb_found(struct atc_engine *e, unsigned session, struct atc_addr *peer);
+
 /* The payload of the message noted before: build it and send it. */
 uint8_t atc_verb_payload(struct atc_engine *e, struct atc_span typed);
 

@@ -14,7 +14,7 @@ static const char *const keys[] = {
     "timing",      "head",      "option",         "content-format", "options",
     "split-path",  "esc",       "payload",        "unmatched",      "psk",
     "nstart",      "token-len", "max-retransmit", "message-max",    "rsp-max",
-    "ack-timeout", "auto-ack",  "prompt-timeout",
+    "ack-timeout", "auto-ack",  "prompt-timeout", "names",
 };
 
 static const struct atc_setting_info *info_of(const char *key)
