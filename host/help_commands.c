@@ -28,7 +28,7 @@ static void list_dialect(FILE *out, const struct atc_dialect *d)
     const struct atc_command *row = NULL;
 
     (void)fprintf(out, "\nWith --dialect=%s:\n", d->name);
-    for (size_t i = 0; (row = manual_row(d, i)) != NULL; i++) {
+    for (size_t i = 0; (row = atc_dialect_row(d, i)) != NULL; i++) {
         const struct manual_text *text = manual_text(d, row);
         char name[NAME_LEN];
 
@@ -164,7 +164,7 @@ static int print_named(FILE *out, const char *name)
     for (size_t k = 0; manual_dialects[k] != NULL; k++) {
         const struct atc_command *row = NULL;
 
-        for (size_t i = 0; (row = manual_row(manual_dialects[k], i)) != NULL; i++) {
+        for (size_t i = 0; (row = atc_dialect_row(manual_dialects[k], i)) != NULL; i++) {
             if (strcasecmp(row->name, name) != 0)
                 continue;
             (void)fputs(count++ > 0 ? "\n" : "", out);
@@ -193,7 +193,7 @@ static int reject(const char *name)
     for (size_t k = 0; manual_dialects[k] != NULL; k++) {
         const struct atc_command *row = NULL;
 
-        for (size_t i = 0; (row = manual_row(manual_dialects[k], i)) != NULL; i++) {
+        for (size_t i = 0; (row = atc_dialect_row(manual_dialects[k], i)) != NULL; i++) {
             if (count < NAME_COUNT_MAX && row->name[1] != '\0')
                 names[count++] = row->name;
         }

@@ -65,7 +65,7 @@ static void put_command_links(FILE *out, const struct atc_dialect *d, bool base)
     const struct atc_command *row = NULL;
     char heading[96];
 
-    for (size_t i = 0; (row = manual_row(d, i)) != NULL; i++) {
+    for (size_t i = 0; (row = atc_dialect_row(d, i)) != NULL; i++) {
         const struct manual_text *text = manual_text(d, row);
 
         if (row->base != base || text == NULL)

@@ -91,7 +91,7 @@ bool gen_commands(FILE *out, const struct atc_dialect *d, bool base)
 {
     const struct atc_command *row = NULL;
 
-    for (size_t i = 0; (row = manual_row(d, i)) != NULL; i++) {
+    for (size_t i = 0; (row = atc_dialect_row(d, i)) != NULL; i++) {
         if (row->base == base && !put_command(out, d, row))
             return false;
     }

@@ -5,14 +5,6 @@
 
 const struct atc_dialect *const manual_dialects[] = {&atc_dialect_bc95, &atc_dialect_bg96, NULL};
 
-const struct atc_command *manual_row(const struct atc_dialect *d, size_t index)
-{
-    if (index < d->command_count)
-        return &d->commands[index];
-    index -= d->command_count;
-    return index < atc_common_command_count ? &atc_common_commands[index] : NULL;
-}
-
 /* --- words ------------------------------------------------------------------------------------ */
 
 /* Whether a word of a table fits; NULL fits everything. */
@@ -84,7 +76,7 @@ static unsigned miss_rows(const struct atc_dialect *d)
     const struct atc_command *row = NULL;
     unsigned missing = 0;
 
-    for (size_t i = 0; (row = manual_row(d, i)) != NULL; i++) {
+    for (size_t i = 0; (row = atc_dialect_row(d, i)) != NULL; i++) {
         missing += miss_params(d, row);
         if (manual_text(d, row) != NULL)
             continue;
@@ -102,7 +94,7 @@ static bool is_used(const struct manual_text *text)
     for (size_t k = 0; manual_dialects[k] != NULL; k++) {
         const struct atc_command *row = NULL;
 
-        for (size_t i = 0; (row = manual_row(manual_dialects[k], i)) != NULL; i++) {
+        for (size_t i = 0; (row = atc_dialect_row(manual_dialects[k], i)) != NULL; i++) {
             if (manual_text(manual_dialects[k], row) == text)
                 return true;
         }
@@ -125,7 +117,7 @@ static bool is_param_used(const struct manual_param_text *text)
     for (size_t k = 0; manual_dialects[k] != NULL; k++) {
         const struct atc_command *row = NULL;
 
-        for (size_t i = 0; (row = manual_row(manual_dialects[k], i)) != NULL; i++) {
+        for (size_t i = 0; (row = atc_dialect_row(manual_dialects[k], i)) != NULL; i++) {
             if (row_uses(manual_dialects[k], row, text))
                 return true;
         }

@@ -37,9 +37,6 @@ extern const size_t manual_param_text_count;
 /* The dialects; NULL behind the last. */
 extern const struct atc_dialect *const manual_dialects[];
 
-/* Row number index of a dialect, its own and then the common ones. NULL behind the last. */
-const struct atc_command *manual_row(const struct atc_dialect *d, size_t index);
-
 /* The words for a row or a parameter; the first that fit. NULL: there are none. */
 const struct manual_text *manual_text(const struct atc_dialect *d, const struct atc_command *row);
 const char *manual_param_text(const struct atc_dialect *d, const struct atc_command *row,

@@ -508,6 +508,10 @@ static const uint8_t options[] = {1,  3,  4,  5,  6,  7,  8,  11, 12, 14,
 static const char *const boot[] = {"REBOOT_CAUSE_APPLICATION_AT", "Neul ", "OK", NULL};
 static const char *const ready[] = {NULL};
 
+static const struct atc_table own = {commands, sizeof commands / sizeof commands[0]};
+
+static const struct atc_table *const tables[] = {&own, &atc_common, NULL};
+
 const struct atc_dialect atc_dialect_bc95 = {
     .name = "bc95",
     .manufacturer = "Quectel",
@@ -517,11 +521,10 @@ const struct atc_dialect atc_dialect_bc95 = {
     .boot = boot,
     .ready = ready,
     .put_registration = put_registration,
-    .commands = commands,
+    .tables = tables,
     .urcs = urcs,
     .results = results,
     .options = options,
-    .command_count = sizeof commands / sizeof commands[0],
     .option_count = sizeof options,
     .value_min = 1,
     .value_max = 180,

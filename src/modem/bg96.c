@@ -4,8 +4,7 @@
  *
  * Rows stand in the order of the note "BG96 CoAP Application Note V1.0".
  */
-#include "base.h"
-#include "files.h"
+#include "bg96.h"
 #include "verbs.h"
 
 static unsigned client_of(const struct atc_call *call, unsigned at)
@@ -26,12 +25,6 @@ static struct atc_out open_query(struct atc_engine *e, const char *key)
     return out;
 }
 
-static void put_comma_number(struct atc_out *out, uint32_t number)
-{
-    atc_put_byte(out, ',');
-    atc_put_number(out, number);
-}
-
 /* Also for "pdpctxid", which is answered as "pdpcid" (D-60). */
 static uint8_t handle_pdpcid(struct atc_engine *e, const struct atc_call *call)
 {
@@ -43,7 +36,7 @@ static uint8_t handle_pdpcid(struct atc_engine *e, const struct atc_call *call)
         return ATC_OK;
     }
     out = open_query(e, "pdpcid");
-    put_comma_number(&out, s->pdp);
+    atc_put_next(&out, s->pdp);
     atc_reply_close(e, &out);
     return ATC_OK;
 }
@@ -60,9 +53,9 @@ static uint8_t handle_dtls(struct atc_engine *e, const struct atc_call *call)
         return ATC_OK;
     }
     out = open_query(e, call->row->key);
-    put_comma_number(&out, s->dtls ? 1 : 0);
+    atc_put_next(&out, s->dtls ? 1 : 0);
     if (s->dtls)
-        put_comma_number(&out, s->dtls_context);
+        atc_put_next(&out, s->dtls_context);
     atc_reply_close(e, &out);
     return ATC_OK;
 }
@@ -81,8 +74,8 @@ static uint8_t handle_trans(struct atc_engine *e, const struct atc_call *call)
         return ATC_OK;
     }
     out = open_query(e, call->row->key);
-    put_comma_number(&out, params->ack_timeout_ms / 1000u);
-    put_comma_number(&out, params->max_retransmit);
+    atc_put_next(&out, params->ack_timeout_ms / 1000u);
+    atc_put_next(&out, params->max_retransmit);
     atc_reply_close(e, &out);
     return ATC_OK;
 }
@@ -105,8 +98,8 @@ static void reply_client(struct atc_engine *e, unsigned client)
     atc_put_text(&out, ",\"");
     atc_put_escaped(&out, atc_pool_span(&e->pool, s->name));
     atc_put_byte(&out, '"');
-    put_comma_number(&out, s->port);
-    put_comma_number(&out, status_of(s));
+    atc_put_next(&out, s->port);
+    atc_put_next(&out, status_of(s));
     atc_reply_close(e, &out);
 }
 
@@ -211,131 +204,6 @@ static uint8_t handle_send(struct atc_engine *e, const struct atc_call *call)
                           ATC_PAYLOAD_MAX);
 }
 
-/* --- AT+QSSLCFG: what DTLS shall be like, for each of six contexts ----------------------------- */
-
-/* Print "key",<context>: the start of a query's reply. */
-static struct atc_out open_ssl_query(struct atc_engine *e, const struct atc_call *call)
-{
-    struct atc_out out = atc_reply_base(e, "QSSLCFG");
-
-    atc_put_byte(&out, '"');
-    atc_put_text(&out, call->row->key);
-    atc_put_byte(&out, '"');
-    put_comma_number(&out, call->args.arg[1].number);
-    return out;
-}
-
-static struct atc_ssl *context_of(struct atc_engine *e, const struct atc_call *call)
-{
-    return &e->ssl[call->args.arg[1].number];
-}
-
-/* Query or set a value that fits a byte. */
-static uint8_t configure_ssl(struct atc_engine *e, const struct atc_call *call, uint8_t *value)
-{
-    struct atc_out out;
-
-    if (atc_given(call, 2)) {
-        *value = (uint8_t)call->args.arg[2].number;
-        return ATC_OK;
-    }
-    out = open_ssl_query(e, call);
-    put_comma_number(&out, *value);
-    atc_reply_close(e, &out);
-    return ATC_OK;
-}
-
-static uint8_t handle_ssl_dtls(struct atc_engine *e, const struct atc_call *call)
-{
-    return configure_ssl(e, call, &context_of(e, call)->dtls);
-}
-
-static uint8_t handle_ssl_version(struct atc_engine *e, const struct atc_call *call)
-{
-    return configure_ssl(e, call, &context_of(e, call)->version);
-}
-
-static uint8_t handle_ssl_level(struct atc_engine *e, const struct atc_call *call)
-{
-    return configure_ssl(e, call, &context_of(e, call)->level);
-}
-
-static uint8_t handle_ssl_session(struct atc_engine *e, const struct atc_call *call)
-{
-    return configure_ssl(e, call, &context_of(e, call)->session);
-}
-
-static uint8_t handle_ssl_time(struct atc_engine *e, const struct atc_call *call)
-{
-    struct atc_out out;
-
-    if (atc_given(call, 2)) {
-        context_of(e, call)->negotiate_s = (uint16_t)call->args.arg[2].number;
-        return ATC_OK;
-    }
-    out = open_ssl_query(e, call);
-    put_comma_number(&out, context_of(e, call)->negotiate_s);
-    atc_reply_close(e, &out);
-    return ATC_OK;
-}
-
-/* A cipher suite: 0X and four hex digits, one of those the test reply lists. */
-static bool read_suite(uint16_t *suite, struct atc_span text)
-{
-    uint16_t number;
-    uint8_t bytes[2];
-
-    if (text.len != 6 || text.at[0] != '0' || atc_upper(text.at[1]) != 'X' ||
-        !atc_text_is_hex(atc_span(text.at + 2, 4)))
-        return false;
-    (void)atc_text_unhex(bytes, atc_span(text.at + 2, 4));
-    number = (uint16_t)(bytes[0] * 256u + bytes[1]);
-    if (number != 0xC0A8 && number != 0x00AE && number != 0xFFFF)
-        return false;
-    *suite = number;
-    return true;
-}
-
-static uint8_t handle_ssl_suite(struct atc_engine *e, const struct atc_call *call)
-{
-    const uint16_t own = context_of(e, call)->suite;
-    const uint8_t bytes[2] = {(uint8_t)(own / 256u), (uint8_t)(own % 256u)};
-    struct atc_out out;
-
-    if (atc_given(call, 2))
-        return read_suite(&context_of(e, call)->suite, call->args.arg[2].text)
-                   ? ATC_OK
-                   : (uint8_t)ATC_CAUSE_PARAMETER;
-    out = open_ssl_query(e, call);
-    atc_put_text(&out, ",0X");
-    atc_put_hex(&out, atc_span(bytes, 2));
-    atc_reply_close(e, &out);
-    return ATC_OK;
-}
-
-/* --- base commands ---------------------------------------------------------------------------- */
-
-static uint8_t handle_qpowd(struct atc_engine *e, const struct atc_call *call)
-{
-    (void)call;
-    atc_verb_reset_all(e);
-    atc_urc_text(e, "POWERED DOWN");
-    e->off = true;
-    return ATC_OK;
-}
-
-/* <stat>, and from n = 2 on the cell, from n = 4 on the timers. */
-static void put_registration(const struct atc_engine *e, struct atc_out *out)
-{
-    const uint8_t stat = e->network.registration;
-
-    atc_put_number(out, stat);
-    if (e->cereg >= 2 && (stat == ATC_REG_HOME || stat == ATC_REG_ROAMING))
-        atc_put_text(out, ",\"D504\",\"80428B5\",9");
-    if (e->cereg == 4 && (stat == ATC_REG_HOME || stat == ATC_REG_ROAMING))
-        atc_put_text(out, ",,,\"00000000\",\"00000000\"");
-}
-
 /* --- tables ----------------------------------------------------------------------------------- */
 
 #define CLIENT_ID                                                                 \
@@ -397,73 +265,7 @@ static const struct atc_param send_params[] = {
     {.name = ATC_DOC("opt_bitmask"), .min = 0, .max = 255, .kind = ATC_KIND_INTEGER},
     {.name = ATC_DOC("payload_length"), .min = 0, .max = 1024, .kind = ATC_KIND_INTEGER, .flags = ATC_OPTIONAL},
 };
-
-static const struct atc_param cmee_params[] = {
-    {.name = ATC_DOC("n"), .min = 0, .max = 2, .kind = ATC_KIND_INTEGER},
-};
-
-static const struct atc_param cereg_params[] = {
-    {.name = ATC_DOC("n"), .min = 0, .max = 4, .kind = ATC_KIND_INTEGER},
-};
-
-static const struct atc_param cfun_params[] = {
-    {.name = ATC_DOC("fun"), .min = 0, .max = 4, .kind = ATC_KIND_INTEGER},
-    {.name = ATC_DOC("rst"), .min = 0, .max = 1, .kind = ATC_KIND_INTEGER, .flags = ATC_OPTIONAL},
-};
-
-#define SSL_PARAMS(key_name, value_name, low, high)                                                \
-    {                                                                                              \
-        {.name = ATC_DOC("\"" key_name "\""), .kind = ATC_KIND_KEY},                               \
-        {.name = ATC_DOC("SSL_ctxID"), .min = 0, .max = 5, .kind = ATC_KIND_INTEGER},              \
-        {.name = ATC_DOC(value_name), .min = (low), .max = (high), .kind = ATC_KIND_INTEGER,       \
-         .flags = ATC_OPTIONAL},                                                                   \
-    }
-
-static const struct atc_param ssl_dtls_params[] = SSL_PARAMS("dtls", "DTLS_enable", 0, 1);
-static const struct atc_param ssl_version_params[] = SSL_PARAMS("dtlsversion", "DTLS_version", 0, 2);
-static const struct atc_param ssl_level_params[] = SSL_PARAMS("seclevel", "seclevel", 0, 2);
-static const struct atc_param ssl_session_params[] = SSL_PARAMS("session", "session", 0, 1);
-static const struct atc_param ssl_time_params[] = SSL_PARAMS("negotiatetime", "negotiate_time", 10, 300);
-
-static const struct atc_param ssl_suite_params[] = {
-    {.name = ATC_DOC("\"ciphersuite\""), .kind = ATC_KIND_KEY},
-    {.name = ATC_DOC("SSL_ctxID"), .min = 0, .max = 5, .kind = ATC_KIND_INTEGER},
-    {.name = ATC_DOC("cipher_suite"), .min = 6, .max = 6, .kind = ATC_KIND_WORD, .flags = ATC_OPTIONAL},
-};
-
-static const struct atc_param upload_params[] = {
-    {.name = ATC_DOC("filename"), .min = 1, .max = 255, .kind = ATC_KIND_STRING},
-    {.name = ATC_DOC("file_size"), .min = 1, .max = UINT32_MAX, .kind = ATC_KIND_INTEGER, .flags = ATC_OPTIONAL},
-    {.name = ATC_DOC("timeout"), .min = 1, .max = 65535, .kind = ATC_KIND_INTEGER, .flags = ATC_OPTIONAL},
-    {.name = ATC_DOC("ackmode"), .min = 0, .max = 1, .kind = ATC_KIND_INTEGER, .flags = ATC_OPTIONAL},
-};
-
-static const struct atc_param file_params[] = {
-    {.name = ATC_DOC("filename"), .min = 1, .max = 255, .kind = ATC_KIND_STRING},
-};
-
-static const struct atc_param qpowd_params[] = {
-    {.name = ATC_DOC("mode"), .min = 0, .max = 1, .kind = ATC_KIND_INTEGER},
-};
 /* clang-format on */
-
-/* <n> is 0, 1, 2 or 4. */
-static uint8_t handle_cereg(struct atc_engine *e, const struct atc_call *call)
-{
-    if (call->form == ATC_FORM_WRITE && call->args.arg[0].number == 3)
-        return ATC_CAUSE_PARAMETER;
-    return atc_base_cereg(e, call);
-}
-
-/* <fun> is 0, 1 or 4. */
-static uint8_t handle_cfun(struct atc_engine *e, const struct atc_call *call)
-{
-    const uint32_t fun = call->args.arg[0].number;
-
-    if (call->form == ATC_FORM_WRITE && (fun == 2 || fun == 3))
-        return ATC_CAUSE_PARAMETER;
-    return atc_base_cfun(e, call);
-}
 
 static const struct atc_command commands[] = {
     {
@@ -570,186 +372,6 @@ static const struct atc_command commands[] = {
         .payload = atc_verb_payload,
         .source = ATC_DOC("BG96 3.3.6"),
     },
-    {
-        .name = "QSSLCFG",
-        .key = "dtls",
-        .forms = ATC_FORM_TEST | ATC_FORM_WRITE,
-        .param_count = 3,
-        .params = ssl_dtls_params,
-        .test_reply = "\"dtls\",(0-5),(0-1)",
-        .base = true,
-        .reply_max_ms = 300,
-        .handler = handle_ssl_dtls,
-        .source = ATC_DOC("BG96 5.2"),
-    },
-    {
-        .name = "QSSLCFG",
-        .key = "dtlsversion",
-        .forms = ATC_FORM_TEST | ATC_FORM_WRITE,
-        .param_count = 3,
-        .params = ssl_version_params,
-        .test_reply = "\"dtlsversion\",(0-5),(0-2)",
-        .base = true,
-        .reply_max_ms = 300,
-        .handler = handle_ssl_version,
-        .source = ATC_DOC("BG96 5.2"),
-    },
-    {
-        .name = "QSSLCFG",
-        .key = "ciphersuite",
-        .forms = ATC_FORM_TEST | ATC_FORM_WRITE,
-        .param_count = 3,
-        .params = ssl_suite_params,
-        .test_reply = "\"ciphersuite\",(0-5),(0XC0A8,0X00AE,0XFFFF)",
-        .base = true,
-        .reply_max_ms = 300,
-        .handler = handle_ssl_suite,
-        .source = ATC_DOC("capture of a BG770A"),
-    },
-    {
-        .name = "QSSLCFG",
-        .key = "negotiatetime",
-        .forms = ATC_FORM_TEST | ATC_FORM_WRITE,
-        .param_count = 3,
-        .params = ssl_time_params,
-        .test_reply = "\"negotiatetime\",(0-5),(10-300)",
-        .base = true,
-        .reply_max_ms = 300,
-        .handler = handle_ssl_time,
-        .source = ATC_DOC("capture of a BG770A"),
-    },
-    {
-        .name = "QSSLCFG",
-        .key = "seclevel",
-        .forms = ATC_FORM_TEST | ATC_FORM_WRITE,
-        .param_count = 3,
-        .params = ssl_level_params,
-        .test_reply = "\"seclevel\",(0-5),(0-2)",
-        .base = true,
-        .reply_max_ms = 300,
-        .handler = handle_ssl_level,
-        .source = ATC_DOC("capture of a BG770A"),
-    },
-    {
-        .name = "QSSLCFG",
-        .key = "session",
-        .forms = ATC_FORM_TEST | ATC_FORM_WRITE,
-        .param_count = 3,
-        .params = ssl_session_params,
-        .test_reply = "\"session\",(0-5),(0-1)",
-        .base = true,
-        .reply_max_ms = 300,
-        .handler = handle_ssl_session,
-        .source = ATC_DOC("capture of a BG770A"),
-    },
-    {
-        .name = "QFUPL",
-        .forms = ATC_FORM_TEST | ATC_FORM_WRITE,
-        .param_count = 4,
-        .params = upload_params,
-        .test_reply = "<filename>[,(1-<freesize>)[,(1-65535)[,(0,1)]]]",
-        .base = true,
-        .reply_max_ms = 5000,
-        .handler = atc_files_upload,
-        .body = ATC_BODY_CONNECT,
-        .payload = atc_files_piece,
-        .source = ATC_DOC("BG96 FILE manual, BG96 5.2"),
-    },
-    {
-        .name = "QFDWL",
-        .forms = ATC_FORM_TEST | ATC_FORM_WRITE,
-        .param_count = 1,
-        .params = file_params,
-        .test_reply = "<filename>",
-        .base = true,
-        .reply_max_ms = 5000,
-        .handler = atc_files_download,
-        .source = ATC_DOC("BG96 FILE manual"),
-    },
-    {
-        .name = "QFLST",
-        .forms = ATC_FORM_TEST | ATC_FORM_WRITE | ATC_FORM_EXECUTE,
-        .param_count = 1,
-        .params = file_params,
-        .test_reply = "<filename>",
-        .base = true,
-        .reply_max_ms = 300,
-        .handler = atc_files_list,
-        .source = ATC_DOC("BG96 FILE manual"),
-    },
-    {
-        .name = "QFDEL",
-        .forms = ATC_FORM_TEST | ATC_FORM_WRITE,
-        .param_count = 1,
-        .params = file_params,
-        .test_reply = "<filename>",
-        .base = true,
-        .reply_max_ms = 300,
-        .handler = atc_files_delete,
-        .source = ATC_DOC("BG96 FILE manual"),
-    },
-    {
-        .name = "QFLDS",
-        .forms = ATC_FORM_TEST | ATC_FORM_WRITE | ATC_FORM_EXECUTE,
-        .param_count = 1,
-        .params = file_params,
-        .test_reply = "<name_pattern>",
-        .base = true,
-        .reply_max_ms = 300,
-        .handler = atc_files_space,
-        .source = ATC_DOC("BG96 FILE manual"),
-    },
-    {
-        .name = "CMEE",
-        .forms = ATC_FORM_TEST | ATC_FORM_READ | ATC_FORM_WRITE,
-        .param_count = 1,
-        .params = cmee_params,
-        .test_reply = "(0-2)",
-        .base = true,
-        .reply_max_ms = 300,
-        .handler = atc_base_cmee,
-        .source = ATC_DOC("27.007 9.1, D-15"),
-    },
-    {
-        .name = "CEREG",
-        .forms = ATC_FORM_TEST | ATC_FORM_READ | ATC_FORM_WRITE,
-        .param_count = 1,
-        .params = cereg_params,
-        .test_reply = "(0-2,4)",
-        .base = true,
-        .reply_max_ms = 300,
-        .handler = handle_cereg,
-        .source = ATC_DOC("27.007 10.1.22"),
-    },
-    {
-        .name = "CFUN",
-        .forms = ATC_FORM_TEST | ATC_FORM_READ | ATC_FORM_WRITE,
-        .param_count = 2,
-        .params = cfun_params,
-        .test_reply = "(0-1,4),(0-1)",
-        .base = true,
-        .reply_max_ms = 15000,
-        .handler = handle_cfun,
-        .source = ATC_DOC("27.007 8.2"),
-    },
-    {
-        .name = "CGSN",
-        .forms = ATC_FORM_TEST | ATC_FORM_EXECUTE,
-        .base = true,
-        .reply_max_ms = 300,
-        .handler = atc_base_imei,
-        .source = ATC_DOC("27.007 5.4"),
-    },
-    {
-        .name = "QPOWD",
-        .forms = ATC_FORM_TEST | ATC_FORM_WRITE | ATC_FORM_EXECUTE,
-        .param_count = 1,
-        .params = qpowd_params,
-        .base = true,
-        .reply_max_ms = 300,
-        .handler = handle_qpowd,
-        .source = ATC_DOC("BG96 AT manual 13.1"),
-    },
 };
 
 static const struct atc_urc_field received_fields[] = {
@@ -800,32 +422,13 @@ static const struct atc_result results[ATC_CAUSE_COUNT] = {
     [ATC_CAUSE_FILE_TIMEOUT] = {421, -9}, [ATC_CAUSE_FILE_STORE] = {412, -9},
 };
 
-/* Source: 27.007 9.2.1. */
-static const struct atc_cme_text texts[] = {
-    {3, "operation not allowed"},
-    {4, "operation not supported"},
-    {23, "memory failure"},
-    {30, "no network service"},
-    {50, "incorrect parameters"},
-    {100, "unknown"},
-    {405, "file not found"},
-    {406, "invalid file name"},
-    {407, "file already exists"},
-    {412, "write file fail"},
-    {420, "no space left"},
-    {421, "timeout"},
-    {0, NULL},
-};
-
 /* Source: BG96 3.3.5 and D-66 for 6, Observe. */
 static const uint8_t options[] = {1, 3, 4, 5, 6, 7, 8, 11, 12, 14, 15, 17, 20, 35, 39, 60};
 
-static const char *const boot[] = {
-    "RDY",     "+CFUN: 1", "+CPIN: READY", "+QUSIM: 1", "+QIND: SMS DONE", "+QIND: PB DONE",
-    "APP RDY", NULL,
-};
-static const char *const ready[] = {"+CPIN: READY", "+QUSIM: 1", "+QIND: SMS DONE",
-                                    "+QIND: PB DONE", NULL};
+static const struct atc_table coap = {commands, sizeof commands / sizeof commands[0]};
+
+static const struct atc_table *const tables[] = {&coap, &atc_bg96_ssl, &atc_bg96_base, &atc_common,
+                                                 NULL};
 
 const struct atc_dialect atc_dialect_bg96 = {
     .name = "bg96",
@@ -833,15 +436,14 @@ const struct atc_dialect atc_dialect_bg96 = {
     .model = "BG96",
     .revision = "Revision: BG96MAR01A01M1G",
     .prompt = "\r\n> ",
-    .boot = boot,
-    .ready = ready,
-    .put_registration = put_registration,
-    .commands = commands,
+    .boot = atc_bg96_boot,
+    .ready = atc_bg96_ready,
+    .put_registration = atc_bg96_put_registration,
+    .tables = tables,
     .urcs = urcs,
     .results = results,
-    .texts = texts,
+    .texts = atc_bg96_texts,
     .options = options,
-    .command_count = sizeof commands / sizeof commands[0],
     .option_count = sizeof options,
     .value_max = 1034,
     .session_count = 6,

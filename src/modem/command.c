@@ -65,16 +65,6 @@ void atc_command_watch_urcs(struct atc_engine *e)
 
 /* --- command lines ---------------------------------------------------------------------------- */
 
-static const struct atc_command *row_at(const struct atc_engine *e, unsigned index)
-{
-    const struct atc_dialect *d = e->cfg.dialect;
-
-    if (index < d->command_count)
-        return &d->commands[index];
-    index -= d->command_count;
-    return index < atc_common_command_count ? &atc_common_commands[index] : NULL;
-}
-
 /* Whether a row bears the name and can have the key. */
 static bool row_fits(const struct atc_command *row, const struct atc_words *words,
                      const struct atc_args *args)
@@ -95,7 +85,7 @@ static const struct atc_command *find_row(const struct atc_engine *e, unsigned *
 {
     const struct atc_command *row;
 
-    while ((row = row_at(e, *index)) != NULL) {
+    while ((row = atc_dialect_row(e->cfg.dialect, *index)) != NULL) {
         (*index)++;
         if (row_fits(row, words, args))
             return row;
@@ -109,7 +99,7 @@ static const struct atc_command *first_row(const struct atc_engine *e, struct at
     const struct atc_command *row;
     unsigned index = 0;
 
-    while ((row = row_at(e, index++)) != NULL) {
+    while ((row = atc_dialect_row(e->cfg.dialect, index++)) != NULL) {
         if (atc_text_same(name, atc_span_text(row->name)))
             break;
     }

@@ -151,7 +151,7 @@ static const struct atc_param basic_params[] = {
     {.name = ATC_DOC("value"), .min = 0, .max = 1, .kind = ATC_KIND_INTEGER, .flags = ATC_OPTIONAL},
 };
 
-const struct atc_command atc_common_commands[] = {
+static const struct atc_command commands[] = {
     {
         .name = "E",
         .forms = ATC_FORM_BASIC,
@@ -210,4 +210,4 @@ const struct atc_command atc_common_commands[] = {
     },
 };
 
-const uint8_t atc_common_command_count = sizeof atc_common_commands / sizeof atc_common_commands[0];
+const struct atc_table atc_common = {commands, sizeof commands / sizeof commands[0]};

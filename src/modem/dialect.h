@@ -89,6 +89,12 @@ struct atc_cme_text {
     const char *text;
 };
 
+/* Rows of commands that stand in one file. */
+struct atc_table {
+    const struct atc_command *rows;
+    uint8_t count;
+};
+
 struct atc_dialect {
     const char *name;
     const char *manufacturer;
@@ -101,13 +107,12 @@ struct atc_dialect {
     /* <stat> of +CEREG and what AT+CEREG=<n> shows behind it. */
     void (*put_registration)(const struct atc_engine *e, struct atc_out *out);
 
-    const struct atc_command *commands; /* its own; the common ones come behind them */
-    const struct atc_urc *urcs;         /* ATC_URC_COUNT of them */
-    const struct atc_result *results;   /* ATC_CAUSE_COUNT of them */
-    const struct atc_cme_text *texts;   /* cme 0 behind the last; NULL: none */
-    const uint8_t *options;             /* the option numbers its note lists */
+    const struct atc_table *const *tables; /* its commands; NULL behind the last */
+    const struct atc_urc *urcs;            /* ATC_URC_COUNT of them */
+    const struct atc_result *results;      /* ATC_CAUSE_COUNT of them */
+    const struct atc_cme_text *texts;      /* cme 0 behind the last; NULL: none */
+    const uint8_t *options;                /* the option numbers its note lists */
 
-    uint8_t command_count;
     uint8_t option_count;
     uint8_t value_min;  /* bytes of an opaque option's value as typed, D-28 */
     uint16_t value_max; /* of any option's value */
@@ -132,7 +137,9 @@ struct atc_dialect {
 };
 
 /* The commands every dialect has. */
-extern const struct atc_command atc_common_commands[];
-extern const uint8_t atc_common_command_count;
+extern const struct atc_table atc_common;
+
+/* Row index of a dialect's tables, one behind the other; NULL behind the last. */
+const struct atc_command *atc_dialect_row(const struct atc_dialect *d, size_t index);
 
 #endif

@@ -13,7 +13,7 @@
  *   message.c  the same: header, options, sending
  *   files.c    the same: files and keys
  *   radio.c    the network and restarts
- *   common.c   handlers of base commands; a file a dialect for the rest
+ *   common.c   handlers of base commands; files of each dialect for the rest
  *   command.c  from bytes of the TE to a line's final result
  *   order.c    orders to the shell, and whose business their answers are
  *   engine.c   behind atcoap.h: routes input, runs timers, hands out bytes
@@ -202,6 +202,9 @@ void atc_reply_close(struct atc_engine *e, struct atc_out *out);
 
 /* The name of a base command, its colon, and the dialect's blank. */
 void atc_put_base(const struct atc_engine *e, struct atc_out *out, const char *name);
+
+/* A comma and a number: the next field of a reply. */
+void atc_put_next(struct atc_out *out, uint32_t number);
 
 /* A line of a base command's reply, begun with that. */
 struct atc_out atc_reply_base(struct atc_engine *e, const char *name);

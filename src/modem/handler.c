@@ -32,6 +32,12 @@ void atc_put_base(const struct atc_engine *e, struct atc_out *out, const char *n
     atc_put_text(out, tight ? ":" : ": ");
 }
 
+void atc_put_next(struct atc_out *out, uint32_t number)
+{
+    atc_put_byte(out, ',');
+    atc_put_number(out, number);
+}
+
 struct atc_out atc_reply_base(struct atc_engine *e, const char *name)
 {
     struct atc_out out = atc_reply_open(e);

@@ -48,6 +48,15 @@ const struct atc_result *atc_engine_result(const struct atc_engine *e, unsigned 
     return &e->cfg.dialect->results[cause];
 }
 
+const struct atc_command *atc_dialect_row(const struct atc_dialect *d, size_t index)
+{
+    const struct atc_table *const *table = d->tables;
+
+    while (*table != NULL && index >= (*table)->count)
+        index -= (*table++)->count;
+    return *table == NULL ? NULL : &(*table)->rows[index];
+}
+
 /* Which states may follow a state, as bits. See session.h. */
 static const uint8_t may_follow[ATC_SESSION_STATE_COUNT] = {
     [ATC_SESSION_IDLE] = 1u << ATC_SESSION_OPENING | 1u << ATC_SESSION_CONNECTING,

@@ -87,14 +87,6 @@ static const struct bench *start_of(const struct good *good)
     return strcmp(good->name, "QCOAPCREATE") == 0 ? &fresh_bc95 : &created_bc95;
 }
 
-static const struct atc_command *row_at(const struct atc_dialect *d, size_t index)
-{
-    if (index < d->command_count)
-        return &d->commands[index];
-    index -= d->command_count;
-    return index < atc_common_command_count ? &atc_common_commands[index] : NULL;
-}
-
 static bool is_key(const struct atc_command *row, const char *key)
 {
     return row->key == NULL ? key == NULL : key != NULL && strcmp(row->key, key) == 0;
@@ -104,7 +96,7 @@ static const struct atc_command *row_of(const struct good *good)
 {
     const struct atc_command *row = NULL;
 
-    for (size_t i = 0; (row = row_at(good->dialect, i)) != NULL; i++) {
+    for (size_t i = 0; (row = atc_dialect_row(good->dialect, i)) != NULL; i++) {
         if (strcmp(row->name, good->name) == 0 && is_key(row, good->key))
             break;
     }
@@ -226,7 +218,7 @@ static void check_every_row_is_here(uint64_t seed)
     for (size_t d = 0; d < COUNT_OF(dialects); d++) {
         const struct atc_command *row;
 
-        for (size_t i = 0; (row = row_at(dialects[d], i)) != NULL; i++) {
+        for (size_t i = 0; (row = atc_dialect_row(dialects[d], i)) != NULL; i++) {
             bool found = (row->forms & ATC_FORM_WRITE) == 0;
 
             for (size_t k = 0; k < COUNT_OF(goods); k++)
@@ -263,7 +255,7 @@ static void check_every_form(uint64_t seed)
     for (size_t d = 0; d < COUNT_OF(dialects); d++) {
         const struct atc_command *row;
 
-        for (size_t i = 0; (row = row_at(dialects[d], i)) != NULL; i++) {
+        for (size_t i = 0; (row = atc_dialect_row(dialects[d], i)) != NULL; i++) {
             if (row->forms & ATC_FORM_BASIC)
                 continue;
             check_form(dialects[d], row, row->forms | ATC_FORM_TEST, "=?", ATC_FORM_TEST);

@@ -13,22 +13,13 @@
 
 static const struct atc_dialect *const dialects[] = {&atc_dialect_bc95, &atc_dialect_bg96};
 
-/* Row index of a dialect, its own and then the common ones; NULL behind the last. */
-static const struct atc_command *row_at(const struct atc_dialect *d, size_t index)
-{
-    if (index < d->command_count)
-        return &d->commands[index];
-    index -= d->command_count;
-    return index < atc_common_command_count ? &atc_common_commands[index] : NULL;
-}
-
 /* Show every row of both dialects to a check. */
 static void for_each_row(void (*check)(const struct atc_dialect *d, const struct atc_command *row))
 {
     for (size_t i = 0; i < COUNT_OF(dialects); i++) {
         const struct atc_command *row;
 
-        for (size_t k = 0; (row = row_at(dialects[i], k)) != NULL; k++)
+        for (size_t k = 0; (row = atc_dialect_row(dialects[i], k)) != NULL; k++)
             check(dialects[i], row);
     }
 }
@@ -76,8 +67,8 @@ static void test_params_are_complete(void **state)
 /* An error before the row is known reads as those of the name's first row. */
 static void check_namesakes(const struct atc_dialect *d, const struct atc_command *row)
 {
-    for (size_t i = 0; row_at(d, i) != NULL; i++) {
-        const struct atc_command *other = row_at(d, i);
+    for (size_t i = 0; atc_dialect_row(d, i) != NULL; i++) {
+        const struct atc_command *other = atc_dialect_row(d, i);
 
         if (strcmp(row->name, other->name) != 0 || row == other)
             continue;
