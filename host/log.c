@@ -130,8 +130,8 @@ void log_trace(const struct log *log, const struct atc_trace *record)
 {
     char what[48];
 
-    if (!log->verbose)
-        return;
+    if (!log->verbose || record->kind == ATC_TRACE_ROW || record->kind == ATC_TRACE_URC)
+        return; /* the TE's bytes are in the log and tell people more */
     put_time(log);
     switch ((enum atc_trace_kind)record->kind) {
     case ATC_TRACE_LINE:
@@ -153,6 +153,9 @@ void log_trace(const struct log *log, const struct atc_trace *record)
         (void)fprintf(stderr, "command at column %lu: %s\n", (unsigned long)record->value + 1,
                       atc_cause_name(record->to));
         return;
+    case ATC_TRACE_ROW:
+    case ATC_TRACE_URC:
+        break;
     case ATC_TRACE_RESULT:
         (void)fprintf(stderr, "client %u order %s: %s\n", record->session,
                       atc_order_name(record->from), atc_cause_name(record->to));

@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "addr.h"
+#include "script_seen.h"
 
 #define COUNT(array) (sizeof(array) / sizeof(array)[0])
 
@@ -141,6 +142,13 @@ static void on_te(void *ctx, size_t modem, const uint8_t *data, size_t len)
     struct script_world *w = ctx;
     (void)modem;
     script_buf_add(&w->output->te, data, len);
+}
+
+static void on_trace(void *ctx, size_t modem, const struct atc_trace *record)
+{
+    const struct script_world *w = ctx;
+    (void)modem;
+    script_seen(w->dialect, record);
 }
 
 /* --- what the transcript does ----------------------------------------------------------------- */
@@ -483,6 +491,7 @@ static const char *start(void *ctx, const struct script_setup *setup, struct scr
     memset(&modem, 0, sizeof modem);
     memset(&config, 0, sizeof config);
     w->output = output;
+    w->dialect = setup->dialect;
     w->orders = setup->orders;
     w->network = (struct atc_network){true, ATC_REG_HOME, 23};
     (void)addr_parse(&w->output->last.addr, DEFAULT_ADDRESS);
@@ -499,7 +508,7 @@ static const char *start(void *ctx, const struct script_setup *setup, struct scr
     config.name_count = setup->name_count + 1u;
     config.flight_max = FLIGHT_MAX;
     config.seed = setup->seed;
-    config.hooks = (struct sim_hooks){w, on_order, on_te, NULL};
+    config.hooks = (struct sim_hooks){w, on_order, on_te, on_trace};
     const char *why = set_files(w, setup);
     if (why == NULL && sim_world_open(&w->world, &config) != 0)
         why = "the module cannot be started";

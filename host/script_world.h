@@ -24,6 +24,7 @@ struct script_world {
     struct sim_store store;
     struct sim_name names[SCRIPT_NAME_MAX + 1];
     struct script_output *output;
+    const struct atc_dialect *dialect;
     bool orders;
     bool multicast; /* the next datagram came to a group address */
     struct atc_network network;

@@ -158,8 +158,13 @@ enum atc_trace_kind {
     ATC_TRACE_SESSION,  /* a client: from -> to is enum atc_session_state */
     ATC_TRACE_EXCHANGE, /* a message of ours: from -> to is enum atc_exchange_state; mid */
     ATC_TRACE_COUNT,    /* a counter moved: to is enum atc_count; mid if there is one */
-    ATC_TRACE_COMMAND, /* a command ended: from is the form, to the cause; value its offset in the line */
-    ATC_TRACE_RESULT /* an order ended badly: from is the order's kind, to the cause */
+    ATC_TRACE_COMMAND, /* a line ended: to is the cause; value the offset of its last command, mid the
+                          number of the +CME ERROR that was printed, 0: another result */
+    ATC_TRACE_RESULT, /* an order ended badly: from is the order's kind, to the cause */
+    ATC_TRACE_ROW,    /* a known command was looked at: from is its form, to the cause (from 128 on:
+                         data is asked for, or no result is due); value its row in the dialect's tables */
+    ATC_TRACE_URC     /* a URC of the TE's: from is its kind, to a bit for each field that shows
+                         something; mid; value the cause + 256 x type */
 };
 
 struct atc_trace {

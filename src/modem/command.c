@@ -28,7 +28,8 @@ static const char *cme_text(const struct atc_engine *e, int cme)
     return NULL;
 }
 
-static void put_error(struct atc_engine *e, enum atc_cause cause, uint8_t errors)
+/* Returns the number of the +CME ERROR, 0 if it is a plain ERROR. */
+static uint16_t put_error(struct atc_engine *e, enum atc_cause cause, uint8_t errors)
 {
     const int16_t cme = atc_engine_result(e, cause)->cme;
     const char *text = cme_text(e, cme);
@@ -36,7 +37,7 @@ static void put_error(struct atc_engine *e, enum atc_cause cause, uint8_t errors
 
     if (e->cmee == 0 || cme == 0 || errors == ATC_ERRORS_PLAIN) {
         atc_engine_line(e, "ERROR");
-        return;
+        return 0;
     }
     out = atc_queue_room(&e->out_queue, e->out_memory);
     if (e->cmee == 2 && text != NULL) {
@@ -47,6 +48,7 @@ static void put_error(struct atc_engine *e, enum atc_cause cause, uint8_t errors
         atc_reply_cme(&out, (unsigned)cme);
     }
     (void)atc_queue_commit(&e->out_queue, &out);
+    return (uint16_t)cme;
 }
 
 /* --- URCs and half typed lines ---------------------------------------------------------------- */
@@ -188,25 +190,50 @@ static uint8_t prepare(const struct atc_engine *e, struct atc_call *call,
     return ATC_OK;
 }
 
-/* Carry out one step of a command. Returns what its handler returns. */
-static uint8_t step(struct atc_engine *e, const struct atc_words *words, uint8_t *errors)
+/* Carry out one step of a command that was found good. Returns what its handler returns. */
+static uint8_t carry_out(struct atc_engine *e, const struct atc_call *call,
+                         const struct atc_words *words)
 {
-    struct atc_call call;
-    uint8_t result = prepare(e, &call, words, errors);
+    uint8_t result;
 
-    if (result != ATC_OK)
-        return result;
-    if (must_wait(e, call.row))
+    if (must_wait(e, call->row))
         return ATC_LATER;
     if (words->form == ATC_FORM_TEST) {
         reply_test(e, words);
         return ATC_OK;
     }
-    result = call.row->handler(e, &call);
+    result = call->row->handler(e, call);
     if (result == ATC_WAIT) {
-        e->run.waiting = call.row;
+        e->run.waiting = call->row;
         e->run.answered = false;
     }
+    return result;
+}
+
+static void trace_row(struct atc_engine *e, const struct atc_command *row, uint8_t form,
+                      uint8_t result)
+{
+    struct atc_trace record = {.kind = ATC_TRACE_ROW, .from = form, .to = result};
+
+    if (e->cfg.trace == NULL || row == NULL)
+        return;
+    while (atc_dialect_row(e->cfg.dialect, record.value) != row)
+        record.value++;
+    atc_engine_emit(e, record);
+}
+
+/* Carry out one step of a command. Returns enum atc_cause, or what its handler returns. */
+static uint8_t step(struct atc_engine *e, const struct atc_words *words, uint8_t *errors)
+{
+    struct atc_call call;
+    uint8_t result;
+
+    call.row = NULL;
+    result = prepare(e, &call, words, errors);
+    if (result == ATC_OK)
+        result = carry_out(e, &call, words);
+    if (result != ATC_MORE && result != ATC_WAIT && result != ATC_LATER)
+        trace_row(e, call.row, words->form, result);
     return result;
 }
 
@@ -239,12 +266,13 @@ static void trace_line(struct atc_engine *e, unsigned from)
 static void finish(struct atc_engine *e, uint8_t cause, uint8_t errors)
 {
     const unsigned from = e->line.state;
+    uint16_t cme = 0;
 
-    atc_engine_trace(e, ATC_TRACE_COMMAND, 0, 0, cause, 0);
     if (cause == ATC_OK)
         atc_engine_line(e, "OK");
     else if (cause != ATC_SILENT)
-        put_error(e, (enum atc_cause)cause, errors);
+        cme = put_error(e, (enum atc_cause)cause, errors);
+    atc_engine_trace(e, ATC_TRACE_COMMAND, 0, 0, cause, cme);
     atc_line_done(&e->line, e->run.body);
     trace_line(e, from);
     atc_command_watch_urcs(e);

@@ -175,6 +175,9 @@ void atc_engine_count(struct atc_engine *e, unsigned session, enum atc_count cou
 void atc_engine_trace(struct atc_engine *e, enum atc_trace_kind kind, unsigned session,
                       unsigned from, unsigned to, uint16_t mid);
 
+/* The same of any record; the time is filled in. */
+void atc_engine_emit(struct atc_engine *e, struct atc_trace record);
+
 /* len random bytes. Returns false if there are none. */
 bool atc_engine_random(struct atc_engine *e, uint8_t *buf, size_t len);
 

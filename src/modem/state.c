@@ -10,11 +10,17 @@ enum { ORDER_BURST = ATC_SESSION_MAX + 2 };
 
 _Static_assert(ATC_ORDER_MAX >= ORDER_BURST, "ATC_ORDER_MAX in config.h");
 
+void atc_engine_emit(struct atc_engine *e, struct atc_trace record)
+{
+    record.now_ms = e->now_ms;
+    if (e->cfg.trace != NULL)
+        e->cfg.trace(e->cfg.ctx, &record);
+}
+
 void atc_engine_trace(struct atc_engine *e, enum atc_trace_kind kind, unsigned session,
                       unsigned from, unsigned to, uint16_t mid)
 {
     const struct atc_trace record = {
-        .now_ms = e->now_ms,
         .value = e->run.start,
         .mid = mid,
         .kind = (uint8_t)kind,
@@ -23,8 +29,7 @@ void atc_engine_trace(struct atc_engine *e, enum atc_trace_kind kind, unsigned s
         .to = (uint8_t)to,
     };
 
-    if (e->cfg.trace != NULL)
-        e->cfg.trace(e->cfg.ctx, &record);
+    atc_engine_emit(e, record);
 }
 
 void atc_engine_count(struct atc_engine *e, unsigned session, enum atc_count count, uint16_t mid)

@@ -199,11 +199,46 @@ static bool brings_comma(uint8_t field)
     return field == ATC_FIELD_OPTIONS || field == ATC_FIELD_OPTIONS_QUOTED;
 }
 
+/* Whether a field that is printed says anything: an empty token or payload has a place, too. */
+static bool says_something(const struct atc_urc_facts *facts, uint8_t field)
+{
+    switch (field) {
+    case ATC_FIELD_TOKEN:
+        return facts->pdu->token.len > 0;
+    case ATC_FIELD_OPTIONS:
+    case ATC_FIELD_OPTIONS_QUOTED:
+        return facts->pdu->option_count > 0;
+    case ATC_FIELD_PAYLOAD:
+    case ATC_FIELD_PAYLOAD_CUT:
+    case ATC_FIELD_PAYLOAD_RAW:
+        return facts->pdu->payload.len > 0;
+    default:
+        return true;
+    }
+}
+
+/* shown: bit n for field n of the row. */
+static void trace_urc(struct atc_engine *e, enum atc_urc_kind kind,
+                      const struct atc_urc_facts *facts, unsigned shown)
+{
+    const struct atc_trace record = {
+        .kind = ATC_TRACE_URC,
+        .session = facts->session,
+        .from = (uint8_t)kind,
+        .to = (uint8_t)shown,
+        .mid = facts->mid,
+        .value = facts->cause + 256u * facts->type,
+    };
+
+    atc_engine_emit(e, record);
+}
+
 void atc_urc_print(struct atc_engine *e, enum atc_urc_kind kind, const struct atc_urc_facts *facts)
 {
     const struct atc_urc *urc = &e->cfg.dialect->urcs[kind];
     struct atc_out out;
     bool first = true;
+    unsigned shown = 0;
 
     if (urc->head == NULL)
         return;
@@ -217,7 +252,10 @@ void atc_urc_print(struct atc_engine *e, enum atc_urc_kind kind, const struct at
             atc_put_byte(&out, ',');
         first = false;
         put_field(e, &out, facts, urc->fields[i].field);
+        if (says_something(facts, urc->fields[i].field))
+            shown |= 1u << i;
     }
     atc_reply_end(&out);
     atc_urc_close(e, &out, facts->session);
+    trace_urc(e, kind, facts, shown);
 }
