@@ -1,70 +1,97 @@
 /* SPDX-License-Identifier: MIT
  *
- * Every integer parameter of every command of both dialects, taken from the tables: one below its
- * range, its ends, one above, missing, empty, quoted, with a sign, in another base, and one
- * parameter too many. What is out of range is answered as D-12 says, what is in range is taken, and
- * the next command works.
+ * Every form of every command and every parameter of every form, of both dialects, taken from the
+ * tables. Each parameter: the ends of its range, one below and one above, every number between if
+ * they are few, missing, an empty place, quoted, bare, and of the wrong kind; each command with one
+ * parameter too many. What the table forbids is answered as D-12 says and leaves the modem as it
+ * was, bit for bit; what it allows is taken.
+ *
+ * A new row brings a line of the table below with it.
  */
 #include "bench.h"
 #include "check.h"
 #include "dialect.h"
+#include "engine.h"
 #include "seeds.h"
+#include "seen.h"
 
-enum { ARGS_MAX = 5, LINE_MAX = 400 };
+enum {
+    ARGS_MAX = 8,
+    LINE_MAX = 1200,
+    FEW = 300, /* of so many numbers in a range each is tried */
+};
 
-/* A good write command for every row that has one. loose: bit n says that not every value within
- * the range of argument n goes with the others. */
+/* One good write command for a row that has this form. */
 struct good {
     const struct atc_dialect *dialect;
     const char *name, *key;
     const char *args[ARGS_MAX + 1];
-    unsigned loose;
+    unsigned loose;  /* bit n: not every value in the range of argument n goes with the others */
+    unsigned needs;  /* bit n: argument n may be left out, but not with those before it as here */
+    unsigned gap;    /* bit n: argument n may be empty, but not with the others as here */
+    unsigned bare;   /* bit n: the handler takes argument n without quotes only */
+    unsigned listed; /* bit n: of the range of argument n only these numbers are good: */
+    const char *list;
 };
+
+#define BC95(name_, key_, ...)                                                    \
+    {                                                                             \
+        .dialect = &atc_dialect_bc95, .name = (name_), .key = (key_), __VA_ARGS__ \
+    }
+#define BG96(name_, key_, ...)                                                    \
+    {                                                                             \
+        .dialect = &atc_dialect_bg96, .name = (name_), .key = (key_), __VA_ARGS__ \
+    }
 
 /* clang-format off */
 static const struct good goods[] = {
-    {&atc_dialect_bc95, "QCOAPCREATE", NULL, {"56830"}, 0},
-    {&atc_dialect_bc95, "QCOAPADDRES", NULL, {"4", "\"/t/d\""}, 1},
-    {&atc_dialect_bc95, "QCOAPHEAD", NULL, {"5", "77", "2", "0102"}, 1},
-    {&atc_dialect_bc95, "QCOAPOPTION", NULL, {"1", "11", "\"a\""}, 3},
-    {&atc_dialect_bc95, "QCOAPSEND", NULL, {"0", "1", "192.0.2.1", "5683"}, 3},
-    {&atc_dialect_bc95, "QCOAPCFG", "Showra", {"\"Showra\"", "1"}, 0},
-    {&atc_dialect_bc95, "QCOAPCFG", "Showrspopt", {"\"Showrspopt\"", "1"}, 0},
-    {&atc_dialect_bc95, "CMEE", NULL, {"1"}, 0},
-    {&atc_dialect_bc95, "CEREG", NULL, {"1"}, 0},
-    {&atc_dialect_bc95, "CFUN", NULL, {"1"}, 0},
-    {&atc_dialect_bc95, "CGSN", NULL, {"1"}, 0},
-    {&atc_dialect_bc95, "CGATT", NULL, {"1"}, 0},
+    BC95("QCOAPCREATE", NULL, .args = {"56830"}),
+    BC95("QCOAPADDRES", NULL, .args = {"4", "\"/t/d\""}, .loose = 3),
+    BC95("QCOAPHEAD", NULL, .args = {"5", "77", "2", "0102"}, .loose = 1, .needs = 14, .gap = 6, .bare = 6),
+    BC95("QCOAPOPTION", NULL, .args = {"1", "11", "\"a\""}, .loose = 3),
+    BC95("QCOAPSEND", NULL, .args = {"0", "1", "192.0.2.1", "5683"}, .loose = 7),
+    BC95("QCOAPCFG", "Showra", .args = {"\"Showra\"", "1"}),
+    BC95("QCOAPCFG", "Showrspopt", .args = {"\"Showrspopt\"", "1"}),
+    BC95("CMEE", NULL, .args = {"1"}),
+    BC95("CEREG", NULL, .args = {"1"}),
+    BC95("CFUN", NULL, .args = {"1"}),
+    BC95("CGSN", NULL, .args = {"1"}),
+    BC95("CGATT", NULL, .args = {"1"}),
 
-    {&atc_dialect_bg96, "QCOAPCFG", "pdpcid", {"\"pdpcid\"", "0", "1"}, 0},
-    {&atc_dialect_bg96, "QCOAPCFG", "dtls", {"\"dtls\"", "0", "1", "0"}, 0},
-    {&atc_dialect_bg96, "QCOAPCFG", "trans", {"\"trans\"", "0", "2", "5"}, 0},
-    {&atc_dialect_bg96, "QCOAPCFG", "pdpctxid", {"\"pdpctxid\"", "0", "1"}, 0},
-    {&atc_dialect_bg96, "QCOAPOPEN", NULL, {"0", "\"192.0.2.1\"", "5683"}, 0},
-    {&atc_dialect_bg96, "QCOAPCLOSE", NULL, {"0"}, 0},
-    {&atc_dialect_bg96, "QCOAPHEADER", NULL, {"0", "77", "0", "2", "0102"}, 12},
-    {&atc_dialect_bg96, "QCOAPOPTION", NULL, {"0", "0", "0", "12", "40"}, 10},
-    {&atc_dialect_bg96, "QCOAPSEND", NULL, {"0", "1", "2", "0", "5"}, 6},
-    {&atc_dialect_bg96, "QSSLCFG", "dtls", {"\"dtls\"", "0", "1"}, 0},
-    {&atc_dialect_bg96, "QSSLCFG", "dtlsversion", {"\"dtlsversion\"", "0", "1"}, 0},
-    {&atc_dialect_bg96, "QSSLCFG", "ciphersuite", {"\"ciphersuite\"", "0", "0XC0A8"}, 0},
-    {&atc_dialect_bg96, "QSSLCFG", "negotiatetime", {"\"negotiatetime\"", "0", "60"}, 0},
-    {&atc_dialect_bg96, "QSSLCFG", "seclevel", {"\"seclevel\"", "0", "1"}, 0},
-    {&atc_dialect_bg96, "QSSLCFG", "session", {"\"session\"", "0", "1"}, 0},
-    {&atc_dialect_bg96, "QFUPL", NULL, {"\"x\"", "5", "5", "0"}, 2},
-    {&atc_dialect_bg96, "QFDWL", NULL, {"\"a\""}, 0},
-    {&atc_dialect_bg96, "QFLST", NULL, {"\"*\""}, 0},
-    {&atc_dialect_bg96, "QFDEL", NULL, {"\"a\""}, 0},
-    {&atc_dialect_bg96, "QFLDS", NULL, {"\"UFS\""}, 0},
-    {&atc_dialect_bg96, "CMEE", NULL, {"1"}, 0},
-    {&atc_dialect_bg96, "CEREG", NULL, {"1"}, 0},
-    {&atc_dialect_bg96, "CFUN", NULL, {"1", "0"}, 0},
-    {&atc_dialect_bg96, "QPOWD", NULL, {"1"}, 0},
-    {&atc_dialect_bg96, "CGATT", NULL, {"1"}, 0},
+    BG96("QCOAPCFG", "pdpcid", .args = {"\"pdpcid\"", "0", "1"}),
+    BG96("QCOAPCFG", "dtls", .args = {"\"dtls\"", "0", "1", "0"}),
+    BG96("QCOAPCFG", "trans", .args = {"\"trans\"", "0", "2", "5"}, .needs = 8, .gap = 4),
+    BG96("QCOAPCFG", "pdpctxid", .args = {"\"pdpctxid\"", "0", "1"}),
+    BG96("QCOAPOPEN", NULL, .args = {"0", "\"192.0.2.1\"", "5683"}),
+    BG96("QCOAPCLOSE", NULL, .args = {"0"}),
+    BG96("QCOAPHEADER", NULL, .args = {"0", "77", "0", "2", "0102"}, .loose = 28, .needs = 16, .gap = 8),
+    BG96("QCOAPOPTION", NULL, .args = {"0", "0", "0", "12", "40"}, .loose = 10, .needs = 24, .gap = 8),
+    BG96("QCOAPSEND", NULL, .args = {"0", "1", "2", "0", "5"}, .loose = 6),
+    BG96("QSSLCFG", "dtls", .args = {"\"dtls\"", "0", "1"}),
+    BG96("QSSLCFG", "dtlsversion", .args = {"\"dtlsversion\"", "0", "1"}),
+    BG96("QSSLCFG", "ciphersuite", .args = {"\"ciphersuite\"", "0", "0XC0A8"}, .loose = 4),
+    BG96("QSSLCFG", "negotiatetime", .args = {"\"negotiatetime\"", "0", "60"}),
+    BG96("QSSLCFG", "seclevel", .args = {"\"seclevel\"", "0", "1"}),
+    BG96("QSSLCFG", "session", .args = {"\"session\"", "0", "1"}),
+    BG96("QFUPL", NULL, .args = {"\"x\"", "5", "5", "0"}, .loose = 3),
+    BG96("QFDWL", NULL, .args = {"\"a\""}, .loose = 1),
+    BG96("QFLST", NULL, .args = {"\"*\""}, .loose = 1),
+    BG96("QFDEL", NULL, .args = {"\"a\""}, .loose = 1),
+    BG96("QFLDS", NULL, .args = {"\"UFS\""}, .loose = 1),
+    BG96("CMEE", NULL, .args = {"1"}),
+    BG96("CEREG", NULL, .args = {"1"}, .listed = 1, .list = "0,1,2,4"),
+    BG96("CFUN", NULL, .args = {"1", "0"}, .listed = 1, .list = "0,1,4"),
+    BG96("QPOWD", NULL, .args = {"1"}),
+    BG96("CGATT", NULL, .args = {"1"}),
 };
 /* clang-format on */
 
+static const struct atc_dialect *const dialects[] = {&atc_dialect_bc95, &atc_dialect_bg96};
+
+/* --- modems ----------------------------------------------------------------------------------- */
+
 static struct bench fresh_bc95, created_bc95, open_bg96, b;
+static const struct bench *start; /* what b was before the line */
 
 static void prepare(void)
 {
@@ -80,187 +107,496 @@ static void prepare(void)
                      "AT+QCOAPOPEN=4,\"192.0.2.1\",1\rAT+QCOAPOPEN=5,\"192.0.2.1\",1\r");
 }
 
-static const struct bench *start_of(const struct good *good)
+static const struct bench *start_of(const struct atc_dialect *dialect, const char *name)
 {
-    if (good->dialect == &atc_dialect_bg96)
+    if (dialect == &atc_dialect_bg96)
         return &open_bg96;
-    return strcmp(good->name, "QCOAPCREATE") == 0 ? &fresh_bc95 : &created_bc95;
+    return strcmp(name, "QCOAPCREATE") == 0 ? &fresh_bc95 : &created_bc95;
 }
+
+/* Take the modem as it was. The logs and what was sent need no copying. */
+static void go_back(void)
+{
+    memcpy(&b, start, offsetof(struct bench, sent));
+    b.te.len = 0;
+    b.te.text[0] = '\0';
+    b.orders.len = 0;
+}
+
+/* What is left of a modem when what belongs to the line alone is taken away. */
+static const struct atc_engine *rest_of(const struct bench *bench, struct atc_engine *rest)
+{
+    memcpy(rest, &bench->m, sizeof *rest);
+    memset(&rest->line, 0, sizeof rest->line);
+    memset(&rest->run, 0, sizeof rest->run);
+    memset(&rest->out_queue, 0, sizeof rest->out_queue);
+    memset(rest->out_memory, 0, sizeof rest->out_memory);
+    return rest;
+}
+
+static bool is_unchanged(void)
+{
+    static struct atc_engine before, now;
+
+    return memcmp(rest_of(start, &before), rest_of(&b, &now), sizeof now) == 0;
+}
+
+/* --- lines ------------------------------------------------------------------------------------ */
+
+static char line[LINE_MAX];
+static unsigned cases;
+
+static void type_line(void)
+{
+    cases++;
+    go_back();
+    (void)bench_type(&b, line);
+    (void)bench_type(&b, "\r");
+}
+
+/* Whether the line was accepted: OK, or data is asked for. */
+static bool is_taken(const struct atc_command *row)
+{
+    if (strstr(b.te.text, "ERROR") != NULL)
+        return false;
+    if (row->forms & ATC_FORM_BASIC)
+        return true; /* some of them change what results look like */
+    if (row->body == ATC_BODY_CONNECT)
+        return strcmp(b.te.text, "\r\nCONNECT\r\n") == 0;
+    if (row->body != ATC_BODY_NONE)
+        return strncmp(b.te.text, b.cfg.dialect->prompt, strlen(b.cfg.dialect->prompt)) == 0;
+    return strstr(b.te.text, "\r\nOK\r\n") != NULL;
+}
+
+static void expect_taken(const struct atc_command *row)
+{
+    type_line();
+    EXPECT(is_taken(row), "%s: %s", line, b.te.text);
+}
+
+static void expect_answer(const char *answer)
+{
+    type_line();
+    EXPECT(strcmp(b.te.text, answer) == 0, "%s: %s", line, b.te.text);
+    EXPECT(b.orders.len == 0, "%s: an order went out", line);
+    EXPECT(is_unchanged(), "%s: the modem has changed", line);
+    (void)bench_said(&b);
+    (void)bench_type(&b, "AT+CSQ\r");
+    EXPECT(strstr(bench_said(&b), "\r\nOK\r\n") != NULL, "%s: the next command", line);
+}
+
+static void expect_refused(const struct atc_command *row)
+{
+    expect_answer(row->errors == ATC_ERRORS_PLAIN ? "\r\nERROR\r\n" : "\r\n+CME ERROR: 50\r\n");
+}
+
+/* --- parameters of write commands ------------------------------------------------------------- */
 
 static bool is_key(const struct atc_command *row, const char *key)
 {
     return row->key == NULL ? key == NULL : key != NULL && strcmp(row->key, key) == 0;
 }
 
-static const struct atc_command *row_of(const struct good *good)
+static const struct good *good_of(const struct atc_dialect *dialect, const struct atc_command *row)
 {
-    const struct atc_command *row = NULL;
-
-    for (size_t i = 0; (row = atc_dialect_row(good->dialect, i)) != NULL; i++) {
-        if (strcmp(row->name, good->name) == 0 && is_key(row, good->key))
-            break;
+    for (size_t i = 0; i < COUNT_OF(goods); i++) {
+        if (goods[i].dialect == dialect && strcmp(goods[i].name, row->name) == 0 &&
+            is_key(row, goods[i].key))
+            return &goods[i];
     }
-    EXPECT(row != NULL, "%s has no row", good->name);
-    return row;
+    return NULL;
 }
 
-/* Type the good line with argument index as value, NULL: that and all behind it left out; behind is
- * added to the end. Leaves what was said in the bench. */
-static void type_with(const struct good *good, unsigned index, const char *value,
-                      const char *behind, char *line)
+static bool bit(unsigned bits, unsigned n)
 {
-    size_t len = (size_t)snprintf(line, LINE_MAX, "AT+%s=", good->name);
+    return (bits >> n & 1u) != 0;
+}
+
+/* The good line with argument index as value, NULL: that and all behind it left out. */
+static void compose(const struct good *good, unsigned index, const char *value)
+{
+    size_t len = (size_t)snprintf(line, sizeof line, "AT+%s=", good->name);
 
     for (unsigned i = 0; good->args[i] != NULL && (value != NULL || i != index); i++)
-        len += (size_t)snprintf(line + len, LINE_MAX - len, "%s%s", i > 0 ? "," : "",
+        len += (size_t)snprintf(line + len, sizeof line - len, "%s%s", i > 0 ? "," : "",
                                 i == index ? value : good->args[i]);
-    (void)snprintf(line + len, LINE_MAX - len, "%s", behind);
-    b = *start_of(good);
-    (void)bench_said(&b);
-    (void)bench_type(&b, line);
-    (void)bench_type(&b, "\r");
 }
 
-static const char *parameter_error(const struct atc_command *row)
+static void refuse(const struct good *good, const struct atc_command *row, unsigned index,
+                   const char *value)
 {
-    return row->errors == ATC_ERRORS_PLAIN ? "\r\nERROR\r\n" : "\r\n+CME ERROR: 50\r\n";
+    compose(good, index, value);
+    expect_refused(row);
 }
 
-static void check_next(const char *line)
+static void take(const struct good *good, const struct atc_command *row, unsigned index,
+                 const char *value)
 {
-    (void)bench_said(&b);
-    (void)bench_type(&b, "AT+CSQ\r");
-    EXPECT(strstr(bench_said(&b), "\r\nOK\r\n") != NULL, "%s: the next command", line);
+    compose(good, index, value);
+    expect_taken(row);
 }
 
-static void expect_refused(const struct good *good, unsigned index, const char *value,
-                           const char *behind)
+static bool is_listed(const struct good *good, unsigned index, uint32_t number)
 {
-    char line[LINE_MAX];
+    char wanted[16], list[64];
 
-    type_with(good, index, value, behind, line);
-    EXPECT(strcmp(b.te.text, parameter_error(row_of(good))) == 0, "%s: %s", line, b.te.text);
-    EXPECT(b.orders.len == start_of(good)->orders.len, "%s: an order went out", line);
-    check_next(line);
+    if (!bit(good->listed, index))
+        return true;
+    (void)snprintf(wanted, sizeof wanted, ",%u,", number);
+    (void)snprintf(list, sizeof list, ",%s,", good->list);
+    return strstr(list, wanted) != NULL;
 }
 
-static void expect_taken(const struct good *good, unsigned index, const char *value)
+static void try_number(const struct good *good, const struct atc_command *row, unsigned index,
+                       uint32_t number)
 {
-    char line[LINE_MAX];
+    char text[24];
 
-    type_with(good, index, value, "", line);
-    EXPECT(b.te.len > 0 && strstr(b.te.text, "ERROR") == NULL, "%s: %s", line, b.te.text);
+    (void)snprintf(text, sizeof text, "%u", number);
+    if (is_listed(good, index, number))
+        take(good, row, index, text);
+    else
+        refuse(good, row, index, text);
 }
 
-static void check_integer(const struct good *good, unsigned index, const struct atc_param *p)
+static void check_integer(const struct good *good, const struct atc_command *row, unsigned index)
 {
-    char below[24], above[24], low[24], high[24], quoted[24], blank[24], zeros[24];
-    const char *const never[] = {quoted, blank, "+1",   "-1",         "0x1",
-                                 "1.0",  "1e0", "\"\"", "4294967296", "18446744073709551616",
-                                 "x",    "%s%n"};
+    const struct atc_param *p = &row->params[index];
+    char below[24], above[24], blank[24], zeros[24];
+    const char *const never[] = {below, above, blank, "+1",         "-1",
+                                 "0x1", "1.0", "1e0", "4294967296", "18446744073709551616",
+                                 "x",   "%s%n"};
 
     (void)snprintf(below, sizeof below, "%lld", (long long)p->min - 1);
     (void)snprintf(above, sizeof above, "%lld", (long long)p->max + 1);
-    (void)snprintf(low, sizeof low, "%u", p->min);
-    (void)snprintf(high, sizeof high, "%u", p->max);
-    (void)snprintf(quoted, sizeof quoted, "\"%u\"", p->min);
     (void)snprintf(blank, sizeof blank, "%u %u", p->min, p->min);
     (void)snprintf(zeros, sizeof zeros, "000%s", good->args[index]);
-    expect_refused(good, index, below, "");
-    expect_refused(good, index, above, "");
     for (size_t i = 0; i < COUNT_OF(never); i++)
-        expect_refused(good, index, never[i], "");
-    expect_taken(good, index, zeros);
-    if ((good->loose >> index & 1u) == 0) {
-        expect_taken(good, index, low);
-        expect_taken(good, index, high);
+        refuse(good, row, index, never[i]);
+    take(good, row, index, zeros);
+    if (bit(good->loose, index))
+        return;
+    try_number(good, row, index, p->min);
+    try_number(good, row, index, p->max);
+    for (uint32_t n = p->min; p->max - p->min < FEW && n <= p->max; n++)
+        try_number(good, row, index, n);
+}
+
+/* A text of so many bytes, between quotes or not. */
+static const char *letters(size_t len, char byte, bool quoted)
+{
+    static char text[LINE_MAX];
+
+    text[0] = '"';
+    memset(text + 1, byte, len);
+    memcpy(text + 1 + len, "\"", 2);
+    if (!quoted)
+        text[1 + len] = '\0';
+    return quoted ? text : text + 1;
+}
+
+/* Lengths of strings, and of hex in bytes. */
+static void check_length(const struct good *good, const struct atc_command *row, unsigned index)
+{
+    const struct atc_param *p = &row->params[index];
+    const bool hex = p->kind == ATC_KIND_HEX;
+    const size_t unit = hex ? 2 : 1;
+    const char byte = hex ? '0' : 'a';
+
+    if (p->min > 0)
+        refuse(good, row, index, letters((p->min - 1) * unit, byte, true));
+    refuse(good, row, index, letters((p->max + 1) * unit, byte, true));
+    if (hex) {
+        refuse(good, row, index, letters(p->max * unit - 1, byte, true));
+        refuse(good, row, index, letters(p->max * unit, 'g', true));
+    }
+    if (bit(good->loose, index))
+        return;
+    take(good, row, index, letters(p->min * unit, byte, true));
+    take(good, row, index, letters(p->max * unit, byte, true));
+}
+
+static void check_key(const struct good *good, const struct atc_command *row)
+{
+    static const char *const unknown[] = {"\"\"", "\"x\"", "\"0\""};
+    char longer[64];
+
+    for (size_t i = 0; i < COUNT_OF(unknown); i++) {
+        compose(good, 0, unknown[i]);
+        expect_answer("\r\nERROR\r\n");
+    }
+    (void)snprintf(longer, sizeof longer, "\"%sx\"", row->key);
+    compose(good, 0, longer);
+    expect_answer("\r\nERROR\r\n");
+}
+
+/* The good value with its quotes taken off, or put around it. */
+static void check_quotes(const struct good *good, const struct atc_command *row, unsigned index)
+{
+    const uint8_t kind = row->params[index].kind;
+    const char *value = good->args[index];
+    const bool quoted = value[0] == '"';
+    const size_t len = strlen(value) - (quoted ? 2u : 0u);
+    char other[LINE_MAX];
+    bool may;
+
+    (void)snprintf(other, sizeof other, quoted ? "%.*s" : "\"%.*s\"", (int)len,
+                   value + (quoted ? 1 : 0));
+    if (kind == ATC_KIND_INTEGER || kind == ATC_KIND_STRING || kind == ATC_KIND_KEY)
+        may = false;
+    else
+        may = !bit(good->bare, index) || quoted;
+    if (may)
+        take(good, row, index, other);
+    else
+        refuse(good, row, index, other);
+    if (quoted) { /* not closed, and something around it */
+        (void)snprintf(other, sizeof other, "%.*s", (int)len + 1, value);
+        refuse(good, row, index, other);
+        (void)snprintf(other, sizeof other, "%sx", value);
+        refuse(good, row, index, other);
     }
 }
 
-static void check_good(const struct good *good)
+/* Left out, and an empty place. */
+static void check_absence(const struct good *good, const struct atc_command *row, unsigned index)
 {
-    const struct atc_command *row = row_of(good);
+    const bool optional = (row->params[index].flags & ATC_OPTIONAL) != 0;
+    const bool last = good->args[index + 1] == NULL;
+
+    if (index == 0) {
+        compose(good, 0, NULL);
+        expect_refused(row);
+        return;
+    }
+    if (optional && !bit(good->needs, index))
+        take(good, row, index, NULL);
+    else
+        refuse(good, row, index, NULL);
+    if (optional && !last && !bit(good->gap, index))
+        take(good, row, index, "");
+    else
+        refuse(good, row, index, "");
+}
+
+static void check_param(const struct good *good, const struct atc_command *row, unsigned index)
+{
+    switch ((enum atc_kind)row->params[index].kind) {
+    case ATC_KIND_INTEGER:
+        check_integer(good, row, index);
+        break;
+    case ATC_KIND_STRING:
+    case ATC_KIND_WORD:
+    case ATC_KIND_HEX:
+        check_length(good, row, index);
+        break;
+    case ATC_KIND_KEY:
+        check_key(good, row);
+        break;
+    case ATC_KIND_VALUE:
+        break; /* values.c */
+    }
+    check_quotes(good, row, index);
+    check_absence(good, row, index);
+}
+
+static size_t index_of(const struct atc_dialect *d, const struct atc_command *row)
+{
+    size_t index = 0;
+
+    while (atc_dialect_row(d, index) != row)
+        index++;
+    return index;
+}
+
+static void check_good(const struct good *good, const struct atc_command *row)
+{
     unsigned count = 0;
 
     while (good->args[count] != NULL)
         count++;
-    EXPECT(count == row->param_count, "%s: %u arguments", good->name, count);
+    EXPECT(count == row->param_count, "AT+%s: the line in test/property/bounds.c has %u arguments",
+           row->name, count);
+    take(good, row, count, "");
     for (unsigned i = 0; i < count; i++) {
-        const struct atc_param *p = &row->params[i];
-
-        expect_taken(good, i, good->args[i]);
-        if (p->kind == ATC_KIND_INTEGER)
-            check_integer(good, i, p);
-        if ((p->flags & ATC_OPTIONAL) == 0) {
-            if (p->kind != ATC_KIND_KEY)
-                expect_refused(good, i, "", "");
-            expect_refused(good, i, NULL, "");
-        }
+        cases = 0;
+        check_param(good, row, i);
+        seen("parameter %s %zu %u %u", good->dialect->name, index_of(good->dialect, row), i, cases);
     }
-    expect_refused(good, count, "", ",");
-    expect_refused(good, count, "", ",1");
+    compose(good, count, "");
+    (void)strcat(line, ",");
+    expect_refused(row);
+    (void)strcat(line, "1");
+    expect_refused(row);
+}
+
+/* ATE, ATE0 and the like. */
+static void check_basic(const struct atc_dialect *d, const struct atc_command *row)
+{
+    const bool optional = row->param_count == 0 || (row->params[0].flags & ATC_OPTIONAL) != 0;
+
+    cases = 0;
+    (void)snprintf(line, sizeof line, "AT%s", row->name);
+    if (optional)
+        expect_taken(row);
+    else
+        expect_refused(row);
+    for (uint32_t n = 0; row->param_count > 0 && n <= row->params[0].max + 1; n++) {
+        (void)snprintf(line, sizeof line, "AT%s%u", row->name, n);
+        if (n >= row->params[0].min && n <= row->params[0].max)
+            expect_taken(row);
+        else
+            expect_refused(row);
+    }
+    if (row->param_count > 0)
+        seen("parameter %s %zu 0 %u", d->name, index_of(d, row), cases);
+}
+
+static void check_row(const struct atc_dialect *d, const struct atc_command *row)
+{
+    const struct good *good = good_of(d, row);
+
+    start = start_of(d, row->name);
+    if (row->forms & ATC_FORM_BASIC) {
+        check_basic(d, row);
+        return;
+    }
+    if ((row->forms & ATC_FORM_WRITE) == 0)
+        return;
+    EXPECT(good != NULL,
+           "%s: AT+%s%s%s has no entry in test/property/bounds.c: add one valid line to goods[]",
+           d->name, row->name, row->key != NULL ? "=" : "", row->key != NULL ? row->key : "");
+    check_good(good, row);
 }
 
 static void check_every_parameter(uint64_t seed)
 {
     (void)seed;
     prepare();
-    for (size_t i = 0; i < COUNT_OF(goods); i++)
-        check_good(&goods[i]);
-}
-
-/* A new row needs a line in the table above. */
-static void check_every_row_is_here(uint64_t seed)
-{
-    const struct atc_dialect *const dialects[] = {&atc_dialect_bc95, &atc_dialect_bg96};
-
-    (void)seed;
     for (size_t d = 0; d < COUNT_OF(dialects); d++) {
         const struct atc_command *row;
 
-        for (size_t i = 0; (row = atc_dialect_row(dialects[d], i)) != NULL; i++) {
-            bool found = (row->forms & ATC_FORM_WRITE) == 0;
-
-            for (size_t k = 0; k < COUNT_OF(goods); k++)
-                found = found || (goods[k].dialect == dialects[d] && row_of(&goods[k]) == row);
-            EXPECT(found, "%s has no good line", row->name);
-        }
+        for (size_t i = 0; (row = atc_dialect_row(dialects[d], i)) != NULL; i++)
+            check_row(dialects[d], row);
     }
 }
 
-/* Every form of every command that is there, and that those that are not give ERROR (D-11). */
-static void check_form(const struct atc_dialect *d, const struct atc_command *row, unsigned forms,
-                       const char *sign, unsigned form)
+/* An entry whose row is gone. */
+static void check_every_entry_has_a_row(uint64_t seed)
 {
-    char line[64];
+    (void)seed;
+    for (size_t k = 0; k < COUNT_OF(goods); k++) {
+        const struct atc_command *row;
+        bool found = false;
 
-    if (form == ATC_FORM_EXECUTE && (strcmp(row->name, "NRB") == 0))
+        for (size_t i = 0; (row = atc_dialect_row(goods[k].dialect, i)) != NULL; i++)
+            found = found || good_of(goods[k].dialect, row) == &goods[k];
+        EXPECT(found, "%s: goods[] has AT+%s, the tables do not", goods[k].dialect->name,
+               goods[k].name);
+    }
+}
+
+/* --- forms ------------------------------------------------------------------------------------ */
+
+/* All forms that rows of a name have. The test form is there for each (D-11). */
+static unsigned forms_of(const struct atc_dialect *d, const char *name)
+{
+    const struct atc_command *row;
+    unsigned forms = ATC_FORM_TEST;
+
+    for (size_t i = 0; (row = atc_dialect_row(d, i)) != NULL; i++)
+        forms |= strcmp(row->name, name) == 0 ? row->forms : 0u;
+    return forms;
+}
+
+static bool is_first_of_name(const struct atc_dialect *d, const struct atc_command *row)
+{
+    const struct atc_command *other = NULL;
+
+    for (size_t i = 0; (other = atc_dialect_row(d, i)) != NULL; i++) {
+        if (strcmp(other->name, row->name) == 0)
+            break;
+    }
+    return other == row;
+}
+
+/* Those that end without OK: the module restarts. */
+static bool is_silent(const char *name)
+{
+    return strcmp(name, "NRB") == 0;
+}
+
+static void check_form(const struct atc_dialect *d, const struct atc_command *row, const char *sign,
+                       enum atc_form form)
+{
+    (void)snprintf(line, sizeof line, "AT+%s%s", row->name, sign);
+    if ((forms_of(d, row->name) & form) == 0) {
+        expect_answer("\r\nERROR\r\n");
         return;
-    (void)snprintf(line, sizeof line, "AT+%s%s\r", row->name, sign);
-    b = d == &atc_dialect_bc95 ? created_bc95 : open_bg96;
-    (void)bench_said(&b);
-    (void)bench_type(&b, line);
-    if (forms & form)
-        EXPECT(strstr(b.te.text, "\r\nOK\r\n") != NULL, "%s %s: %s", d->name, line, b.te.text);
-    else
-        EXPECT(strcmp(b.te.text, "\r\nERROR\r\n") == 0, "%s %s: %s", d->name, line, b.te.text);
+    }
+    type_line();
+    EXPECT(strstr(b.te.text, "ERROR") == NULL, "%s %s: %s", d->name, line, b.te.text);
+    EXPECT((strstr(b.te.text, "\r\nOK\r\n") != NULL) != (is_silent(row->name) && *sign == '\0'),
+           "%s %s: %s", d->name, line, b.te.text);
+    if (form == ATC_FORM_TEST || form == ATC_FORM_READ)
+        EXPECT(is_unchanged(), "%s %s: the modem has changed", d->name, line);
+}
+
+/* What the test form says: the ranges of every row of the name, in their order, or just OK. */
+static void check_test_reply(const struct atc_dialect *d, const struct atc_command *row)
+{
+    const struct atc_command *other;
+    const char *at = b.te.text;
+
+    for (size_t i = 0; (other = atc_dialect_row(d, i)) != NULL; i++) {
+        if (strcmp(other->name, row->name) != 0 || other->test_reply == NULL)
+            continue;
+        at = strstr(at, other->test_reply);
+        EXPECT(at != NULL, "%s: %s is missing in %s", line, other->test_reply, b.te.text);
+    }
+    if (at == b.te.text)
+        EXPECT(strcmp(at, "\r\nOK\r\n") == 0, "%s: %s", line, at);
+}
+
+/* A write form where there is none, and more behind the signs of the others. */
+static void check_no_form(const struct atc_dialect *d, const struct atc_command *row)
+{
+    const bool writes = (forms_of(d, row->name) & ATC_FORM_WRITE) != 0;
+
+    (void)snprintf(line, sizeof line, "AT+%s?x", row->name);
+    expect_answer("\r\nERROR\r\n");
+    (void)snprintf(line, sizeof line, "AT+%s=?x", row->name);
+    type_line();
+    EXPECT(strstr(b.te.text, "ERROR") != NULL, "%s: %s", line, b.te.text);
+    EXPECT(is_unchanged(), "%s: the modem has changed", line);
+    if (writes)
+        return;
+    (void)snprintf(line, sizeof line, "AT+%s=1", row->name);
+    expect_answer("\r\nERROR\r\n");
+    (void)snprintf(line, sizeof line, "AT+%s=", row->name);
+    expect_answer("\r\nERROR\r\n");
+}
+
+static void check_forms(const struct atc_dialect *d, const struct atc_command *row)
+{
+    start = start_of(d, row->name);
+    check_form(d, row, "=?", ATC_FORM_TEST);
+    check_test_reply(d, row);
+    check_form(d, row, "?", ATC_FORM_READ);
+    check_form(d, row, "", ATC_FORM_EXECUTE);
+    check_no_form(d, row);
 }
 
 static void check_every_form(uint64_t seed)
 {
-    const struct atc_dialect *const dialects[] = {&atc_dialect_bc95, &atc_dialect_bg96};
-
     (void)seed;
     prepare();
     for (size_t d = 0; d < COUNT_OF(dialects); d++) {
         const struct atc_command *row;
 
         for (size_t i = 0; (row = atc_dialect_row(dialects[d], i)) != NULL; i++) {
-            if (row->forms & ATC_FORM_BASIC)
-                continue;
-            check_form(dialects[d], row, row->forms | ATC_FORM_TEST, "=?", ATC_FORM_TEST);
-            check_form(dialects[d], row, row->forms, "?", ATC_FORM_READ);
-            check_form(dialects[d], row, row->forms, "", ATC_FORM_EXECUTE);
+            if ((row->forms & ATC_FORM_BASIC) == 0 && is_first_of_name(dialects[d], row))
+                check_forms(dialects[d], row);
         }
     }
 }
@@ -268,8 +604,8 @@ static void check_every_form(uint64_t seed)
 int main(int argc, char **argv)
 {
     static const struct property properties[] = {
-        {"every integer of every command", check_every_parameter, 1},
-        {"every row has a good line", check_every_row_is_here, 1},
+        {"every parameter of every command", check_every_parameter, 1},
+        {"every entry has a row", check_every_entry_has_a_row, 1},
         {"every form of every command", check_every_form, 1},
     };
 
