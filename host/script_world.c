@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "addr.h"
+#include "script_radio.h"
 #include "script_seen.h"
 
 #define COUNT(array) (sizeof(array) / sizeof(array)[0])
@@ -316,6 +317,48 @@ static const char *act_rssi(struct script_world *w, struct script_span rest)
     return tell_network(w);
 }
 
+static const char *act_rrc(struct script_world *w, struct script_span rest)
+{
+    static const char *const words[] = {"auto", "idle", "connected", "asleep"};
+    for (size_t i = 0; i < COUNT(words); i++) {
+        if (!script_span_is(rest, words[i]))
+            continue;
+        w->network.rrc = (uint8_t)i;
+        return tell_network(w);
+    }
+    return "rrc auto, idle, connected or asleep";
+}
+
+/* "cell id=0318886E tac=213D" */
+static const char *act_cell(struct script_world *w, struct script_span rest)
+{
+    static const char help[] =
+        "cell and any of id= tac= (hex) pci= earfcn= band= ecl= rsrp= rsrq= snr= "
+        "(numbers) plmn= (5 or 6 digits)";
+    struct script_span word;
+    while (word = script_span_word(&rest), word.len > 0) {
+        if (!script_cell_read(&w->cell, word))
+            return help;
+        (void)script_span_skip(&rest, " ");
+    }
+    w->network.cell = &w->cell;
+    const char *why = tell_network(w);
+    w->network.cell = NULL;
+    return why;
+}
+
+/* "time 2026-11-21T08:00:00+08:00"; the zone may be left out */
+static const char *act_time(struct script_world *w, struct script_span rest)
+{
+    struct atc_event event;
+    memset(&event, 0, sizeof event);
+    event.kind = ATC_EVENT_WALL_CLOCK;
+    if (!script_time_of_day(rest, &event.offset, &event.zone))
+        return "time and a moment like 2026-11-21T08:00:00 or 2026-11-21T16:00:00+08:00";
+    sim_world_event(&w->world, 0, &event);
+    return settle(w);
+}
+
 static const char *act_lost(struct script_world *w, struct script_span rest)
 {
     struct script_where where;
@@ -436,7 +479,8 @@ static const struct {
     {"multicast", act_multicast}, {"icmp", act_icmp},     {"coverage", act_coverage},
     {"attach", act_attach},       {"detach", act_detach}, {"register", act_register},
     {"rssi", act_rssi},           {"lost", act_lost},     {"done", act_done},
-    {"resolved", act_resolved},
+    {"resolved", act_resolved},   {"rrc", act_rrc},       {"cell", act_cell},
+    {"time", act_time},
 };
 
 static const char *act(void *ctx, struct script_span text)
@@ -450,7 +494,7 @@ static const char *act(void *ctx, struct script_span text)
     if (ends_with(word, "-fail"))
         return act_fail(w, word, text);
     return "drop, dup, delay, multicast, icmp, bind-fail (open-, send-, resolve-, radio-, ping-), "
-           "coverage, attach, detach, register, rssi or lost";
+           "coverage, attach, detach, register, rssi, rrc, cell, time or lost";
 }
 
 /* --- start and end ---------------------------------------------------------------------------- */
@@ -493,7 +537,9 @@ static const char *start(void *ctx, const struct script_setup *setup, struct scr
     w->output = output;
     w->dialect = setup->dialect;
     w->orders = setup->orders;
-    w->network = (struct atc_network){true, ATC_REG_HOME, 23};
+    w->network = (struct atc_network){
+        .attached = true, .registration = ATC_REG_HOME, .rssi = 23, .rrc = ATC_RRC_AUTO};
+    w->cell = atc_cell_default;
     (void)addr_parse(&w->output->last.addr, DEFAULT_ADDRESS);
     w->output->last.addr.port = DEFAULT_PORT;
     set_names(w, setup);

@@ -28,6 +28,7 @@ struct script_world {
     bool orders;
     bool multicast; /* the next datagram came to a group address */
     struct atc_network network;
+    struct atc_cell cell;
     struct atc_addr peer[ATC_SESSION_MAX]; /* the server of each client */
     struct script_pending pending[SCRIPT_PENDING_MAX];
     struct script_buf input; /* bytes the modem has not taken yet */

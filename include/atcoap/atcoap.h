@@ -195,6 +195,7 @@ enum atc_count {
     ATC_COUNT_DROP_TOKEN,    /* dropped or reset: a response to no request of ours */
     ATC_COUNT_DROP_OPTION,   /* dropped: NON request with an unknown critical option */
     ATC_COUNT_DROP_MULTICAST,   /* dropped: came by multicast */
+    ATC_COUNT_DROP_UNREACHABLE, /* dropped: the module is not attached, or asleep */
     ATC_COUNT_DROP_BUSY,        /* dropped: the shell does not take orders away */
     ATC_COUNT_PING,             /* pings, answered with RST */
     ATC_COUNT_NON_RESET,        /* RST for a NON of ours */
@@ -303,7 +304,7 @@ enum atc_event_kind {
     ATC_EVENT_CLOSED,    /* session, cause: the connection was lost */
     ATC_EVENT_FILE_DONE, /* order, cause, data, offset, size, total */
     ATC_EVENT_NETWORK,   /* network */
-    ATC_EVENT_WALL_CLOCK /* offset: seconds since 1970 */
+    ATC_EVENT_WALL_CLOCK /* offset: seconds since 1970 (UTC), zone */
 };
 
 /* 3GPP 27.007 10.1.22 <stat> of +CEREG. */
@@ -315,10 +316,47 @@ enum atc_registration {
     ATC_REG_ROAMING = 5
 };
 
+/* The signalling connection (RRC), as +CSCON shows it, and the sleep behind it, as +NPSMR does. */
+enum atc_rrc {
+    ATC_RRC_AUTO = 0, /* the core works it out: connected with every datagram and attach, idle some
+                         time after the last, asleep after the active time of AT+CPSMS */
+    ATC_RRC_IDLE,
+    ATC_RRC_CONNECTED,
+    ATC_RRC_ASLEEP
+};
+
+enum { ATC_PLMN_MAX = 6 };
+
+/* The cell that a module is in. */
+struct atc_cell {
+    uint32_t id;     /* 28 bits */
+    uint32_t earfcn; /* of the downlink */
+    uint16_t tac;    /* tracking area code */
+    uint16_t pci;    /* physical cell identity, 0-503 */
+    int16_t rsrp;    /* 1/10 dBm; 0: it goes with the RSSI */
+    int16_t rsrq;    /* 1/10 dB */
+    int16_t snr;     /* 1/10 dB */
+    int16_t power;   /* last transmitted, 1/10 dBm */
+    uint8_t band;
+    uint8_t ecl;                 /* coverage enhancement level, 0-2 */
+    char plmn[ATC_PLMN_MAX + 1]; /* the operator: 5 or 6 digits and NUL */
+};
+
+/* The cell a module is in until it is told of another. */
+extern const struct atc_cell atc_cell_default;
+
+/* What the network offers; what the module makes of it depends on AT+CFUN, AT+COPS and AT+CGATT.
+ * Zero in a field behind rssi leaves what it stands for as it is. */
 struct atc_network {
-    bool attached;        /* to the packet service */
-    uint8_t registration; /* enum atc_registration */
-    uint8_t rssi;         /* 0-31, 99 unknown, as in +CSQ */
+    bool attached; /* false: the network ends the packet service, until it is true again or
+                             the TE attaches */
+    uint8_t
+        registration; /* enum atc_registration; SEARCHING is also the loss of coverage: an attach
+                             outlives it */
+    uint8_t rssi;     /* 0-31, 99 unknown, as in +CSQ */
+    uint8_t rrc;      /* enum atc_rrc: stays so until told otherwise */
+    const struct atc_cell *cell; /* NULL: the same as before */
+    struct atc_addr addr;        /* the module's; ATC_FAMILY_NONE: the same as before */
 };
 
 struct atc_event {
@@ -334,6 +372,7 @@ struct atc_event {
     uint32_t size;
     uint32_t total;
     struct atc_network network;
+    int8_t zone; /* WALL_CLOCK: quarter hours to the east of Greenwich, -48 to 56 */
 };
 
 /* Fill in the defaults of every setting. */

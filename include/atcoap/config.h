@@ -114,8 +114,8 @@
 #define ATC_DOC(text) text
 #endif
 
-/* Timers: one a message in flight, one a client, and eight of the module's own. */
-#define ATC_TIMER_MAX (ATC_EXCHANGE_MAX + ATC_SESSION_MAX + 8)
+/* Timers: one a message in flight, one a client, and twelve of the module's own. */
+#define ATC_TIMER_MAX (ATC_EXCHANGE_MAX + ATC_SESSION_MAX + 12)
 
 /* The bytes of struct atc_modem: the sum of the above and of what no limit
  * changes. */

@@ -34,6 +34,16 @@ void atc_put_number(struct atc_out *out, uint32_t number)
     atc_put_bytes(out, atc_span(digits + at, sizeof digits - at));
 }
 
+void atc_put_hex_number(struct atc_out *out, uint32_t number, unsigned digits)
+{
+    for (unsigned left = 8; left > 0; left--) {
+        const uint32_t rest = number >> (4 * (left - 1));
+
+        if (rest != 0 || left <= digits)
+            atc_put_byte(out, hex_digit(rest & 15u));
+    }
+}
+
 void atc_put_hex(struct atc_out *out, struct atc_span bytes)
 {
     for (size_t i = 0; i < bytes.len; i++) {

@@ -56,6 +56,9 @@ void atc_put_text(struct atc_out *out, const char *text);
 /* An unsigned decimal number without leading zeros. */
 void atc_put_number(struct atc_out *out, uint32_t number);
 
+/* A number in upper-case hex, with leading zeros up to that many digits (at most 8). */
+void atc_put_hex_number(struct atc_out *out, uint32_t number, unsigned digits);
+
 /* Two upper-case hex digits a byte. */
 void atc_put_hex(struct atc_out *out, struct atc_span bytes);
 

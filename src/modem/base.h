@@ -10,7 +10,6 @@
 
 uint8_t atc_base_cmee(struct atc_engine *e, const struct atc_call *call);
 uint8_t atc_base_cfun(struct atc_engine *e, const struct atc_call *call);
-uint8_t atc_base_cereg(struct atc_engine *e, const struct atc_call *call);
 uint8_t atc_base_imei(struct atc_engine *e, const struct atc_call *call);
 
 /* Print "+NAME: number" as the reply of a base command. */

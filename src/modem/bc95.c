@@ -247,17 +247,31 @@ static uint8_t handle_nrb(struct atc_engine *e, const struct atc_call *call)
     return ATC_SILENT;
 }
 
-/* <stat>, and from n = 2 on the cell, from n = 4 on the empty places of the timers. */
-static void put_registration(const struct atc_engine *e, struct atc_out *out)
+/* <stat>, from n = 2 on the cell, from n = 4 on the empty places of the timers. */
+static void put_registration(const struct atc_engine *e, struct atc_out *out, uint8_t level)
 {
-    const uint8_t stat = e->network.registration;
-
-    atc_put_number(out, stat);
-    if (e->cereg >= 2 && (stat == ATC_REG_HOME || stat == ATC_REG_ROAMING))
-        atc_put_text(out, ",213D,0318886E,9");
-    if (e->cereg >= 4)
+    atc_put_number(out, e->radio.registration);
+    if (level >= 2 && atc_radio_registered(e)) {
+        atc_put_byte(out, ',');
+        atc_put_hex_number(out, e->radio.cell.tac, 4);
+        atc_put_byte(out, ',');
+        atc_put_hex_number(out, e->radio.cell.id, 8);
+        atc_put_text(out, ",9");
+    }
+    if (level >= 4)
         atc_put_text(out, ",,,,");
 }
+
+static const struct atc_report reports[] = {
+    {
+        .name = "CEREG",
+        .changes = ATC_CHANGE_REGISTRATION | ATC_CHANGE_CELL,
+        .levels = 0x3F,
+        .cell_from = 2,
+        .put = put_registration,
+        .source = ATC_DOC("27.007 10.1.22"),
+    },
+};
 
 /* --- tables ----------------------------------------------------------------------------------- */
 
@@ -436,7 +450,7 @@ static const struct atc_command commands[] = {
         .test_reply = "(0-5)",
         .base = true,
         .reply_max_ms = 300,
-        .handler = atc_base_cereg,
+        .handler = atc_radio_report,
         .source = ATC_DOC("27.007 10.1.22"),
     },
     {
@@ -520,7 +534,8 @@ const struct atc_dialect atc_dialect_bc95 = {
     .prompt = "\r\n>",
     .boot = boot,
     .ready = ready,
-    .put_registration = put_registration,
+    .reports = reports,
+    .report_count = sizeof reports / sizeof reports[0],
     .tables = tables,
     .urcs = urcs,
     .results = results,

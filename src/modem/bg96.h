@@ -15,6 +15,7 @@ extern const struct atc_table atc_bg96_base;
 extern const struct atc_cme_text atc_bg96_texts[];
 extern const char *const atc_bg96_boot[];
 extern const char *const atc_bg96_ready[];
-void atc_bg96_put_registration(const struct atc_engine *e, struct atc_out *out);
+extern const struct atc_report atc_bg96_reports[];
+enum { ATC_BG96_REPORT_COUNT = 1 };
 
 #endif

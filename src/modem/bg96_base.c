@@ -16,24 +16,31 @@ static uint8_t handle_qpowd(struct atc_engine *e, const struct atc_call *call)
     return ATC_OK;
 }
 
-/* <stat>, and from n = 2 on the cell, from n = 4 on the timers. */
-void atc_bg96_put_registration(const struct atc_engine *e, struct atc_out *out)
+/* <stat>, from n = 2 on the cell, from n = 4 on the timers. */
+static void put_registration(const struct atc_engine *e, struct atc_out *out, uint8_t level)
 {
-    const uint8_t stat = e->network.registration;
-
-    atc_put_number(out, stat);
-    if (e->cereg >= 2 && (stat == ATC_REG_HOME || stat == ATC_REG_ROAMING))
-        atc_put_text(out, ",\"D504\",\"80428B5\",9");
-    if (e->cereg == 4 && (stat == ATC_REG_HOME || stat == ATC_REG_ROAMING))
+    atc_put_number(out, e->radio.registration);
+    if (level >= 2 && atc_radio_registered(e)) {
+        atc_put_text(out, ",\"");
+        atc_put_hex_number(out, e->radio.cell.tac, 1);
+        atc_put_text(out, "\",\"");
+        atc_put_hex_number(out, e->radio.cell.id, 1);
+        atc_put_text(out, "\",9");
+    }
+    if (level == 4 && atc_radio_registered(e))
         atc_put_text(out, ",,,\"00000000\",\"00000000\"");
 }
-/* <n> is 0, 1, 2 or 4. */
-static uint8_t handle_cereg(struct atc_engine *e, const struct atc_call *call)
-{
-    if (call->form == ATC_FORM_WRITE && call->args.arg[0].number == 3)
-        return ATC_CAUSE_PARAMETER;
-    return atc_base_cereg(e, call);
-}
+
+const struct atc_report atc_bg96_reports[ATC_BG96_REPORT_COUNT] = {
+    {
+        .name = "CEREG",
+        .changes = ATC_CHANGE_REGISTRATION | ATC_CHANGE_CELL,
+        .levels = 0x17, /* 0, 1, 2, 4 */
+        .cell_from = 2,
+        .put = put_registration,
+        .source = ATC_DOC("27.007 10.1.22"),
+    },
+};
 
 /* <fun> is 0, 1 or 4. */
 static uint8_t handle_cfun(struct atc_engine *e, const struct atc_call *call)
@@ -153,7 +160,7 @@ static const struct atc_command commands[] = {
         .test_reply = "(0-2,4)",
         .base = true,
         .reply_max_ms = 300,
-        .handler = handle_cereg,
+        .handler = atc_radio_report,
         .source = ATC_DOC("27.007 10.1.22"),
     },
     {

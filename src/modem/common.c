@@ -37,36 +37,16 @@ uint8_t atc_base_cmee(struct atc_engine *e, const struct atc_call *call)
     return ATC_OK;
 }
 
-/* Off and flight mode leave the network; 1 finds it again at once. */
-static void set_functionality(struct atc_engine *e, uint8_t fun)
-{
-    struct atc_network network = e->network;
-
-    if (fun == e->cfun)
-        return;
-    e->cfun = fun;
-    network.attached = false;
-    network.registration = fun == 1 ? ATC_REG_SEARCHING : ATC_REG_OFF;
-    atc_engine_network(e, &network);
-    if (fun != 1)
-        return;
-    for (const char *const *line = e->cfg.dialect->ready; *line != NULL; line++)
-        atc_urc_text(e, *line);
-    network.attached = true;
-    network.registration = ATC_REG_HOME;
-    atc_engine_network(e, &network);
-}
-
 uint8_t atc_base_cfun(struct atc_engine *e, const struct atc_call *call)
 {
     if (call->form == ATC_FORM_READ) {
-        atc_base_number(e, "CFUN", e->cfun);
+        atc_base_number(e, "CFUN", e->radio.fun);
         return ATC_OK;
     }
     if (atc_given(call, 1) && call->args.arg[1].number == 1)
         atc_engine_reboot(e);
     else
-        set_functionality(e, (uint8_t)call->args.arg[0].number);
+        atc_radio_set_fun(e, (uint8_t)call->args.arg[0].number);
     return ATC_OK;
 }
 
@@ -89,32 +69,15 @@ static uint8_t handle_identify(struct atc_engine *e, const struct atc_call *call
 
 static uint8_t handle_cgatt(struct atc_engine *e, const struct atc_call *call)
 {
-    struct atc_network network = e->network;
+    const bool attach = call->form == ATC_FORM_WRITE && call->args.arg[0].number == 1;
 
     if (call->form == ATC_FORM_READ) {
-        atc_base_number(e, "CGATT", e->network.attached ? 1 : 0);
+        atc_base_number(e, "CGATT", e->radio.attached ? 1 : 0);
         return ATC_OK;
     }
-    network.attached = call->args.arg[0].number == 1;
-    if (network.attached && e->cfun != 1)
+    if (attach && e->radio.fun != 1)
         return ATC_CAUSE_NOT_ALLOWED;
-    atc_engine_network(e, &network);
-    return ATC_OK;
-}
-
-uint8_t atc_base_cereg(struct atc_engine *e, const struct atc_call *call)
-{
-    struct atc_out out;
-
-    if (call->form == ATC_FORM_WRITE) {
-        e->cereg = (uint8_t)call->args.arg[0].number;
-        return ATC_OK;
-    }
-    out = atc_reply_base(e, "CEREG");
-    atc_put_number(&out, e->cereg);
-    atc_put_byte(&out, ',');
-    e->cfg.dialect->put_registration(e, &out);
-    atc_reply_close(e, &out);
+    atc_radio_attach(e, attach);
     return ATC_OK;
 }
 
@@ -137,7 +100,7 @@ static uint8_t handle_csq(struct atc_engine *e, const struct atc_call *call)
     struct atc_out out = atc_reply_base(e, "CSQ");
 
     (void)call;
-    atc_put_number(&out, e->cfun == 1 ? e->network.rssi : 99);
+    atc_put_number(&out, e->radio.fun == 1 ? e->radio.rssi : 99);
     atc_put_text(&out, ",99");
     atc_reply_close(e, &out);
     return ATC_OK;

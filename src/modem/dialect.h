@@ -89,6 +89,31 @@ struct atc_cme_text {
     const char *text;
 };
 
+/* What can change by itself and be reported: bits. */
+enum atc_change {
+    ATC_CHANGE_REGISTRATION = 1, /* <stat> */
+    ATC_CHANGE_CELL = 2,         /* while registered */
+    ATC_CHANGE_RRC = 4,          /* the signalling connection came or went */
+    ATC_CHANGE_PSM = 8,          /* the module fell asleep or woke up */
+    ATC_CHANGE_TIME = 16         /* the network told the time */
+};
+
+/* A command whose <n> says whether and how much of a change is reported, such as AT+CEREG. It is read
+ * as "+NAME: <n>,..." and reported as "+URC: ...", what stands there being put()'s to say. */
+struct atc_report {
+    const char *name;
+    const char *urc;   /* NULL: as name */
+    uint8_t changes;   /* of enum atc_change, added up */
+    uint8_t levels;    /* bit n: <n> may be n */
+    uint8_t cell_from; /* a change of the cell is reported from this <n> on */
+    bool urc_level;    /* the URC begins with <n>, too */
+    void (*put)(const struct atc_engine *e, struct atc_out *out, uint8_t level);
+    const char *source;
+};
+
+/* Reports of one dialect at most. */
+enum { ATC_REPORT_MAX = 8 };
+
 /* Rows of commands that stand in one file. */
 struct atc_table {
     const struct atc_command *rows;
@@ -104,8 +129,7 @@ struct atc_dialect {
     const char *const *boot;  /* what a restart says, line by line; NULL behind the last */
     const char *const *ready; /* what AT+CFUN=1 says */
 
-    /* <stat> of +CEREG and what AT+CEREG=<n> shows behind it. */
-    void (*put_registration)(const struct atc_engine *e, struct atc_out *out);
+    const struct atc_report *reports;
 
     const struct atc_table *const *tables; /* its commands; NULL behind the last */
     const struct atc_urc *urcs;            /* ATC_URC_COUNT of them */
@@ -113,6 +137,8 @@ struct atc_dialect {
     const struct atc_cme_text *texts;      /* cme 0 behind the last; NULL: none */
     const uint8_t *options;                /* the option numbers its note lists */
 
+    uint32_t clock_start_s; /* what the clock shows at start: seconds since 1970 */
+    uint8_t report_count;
     uint8_t option_count;
     uint8_t value_min;  /* bytes of an opaque option's value as typed, D-28 */
     uint16_t value_max; /* of any option's value */

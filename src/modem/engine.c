@@ -51,6 +51,10 @@ static void fire(struct atc_engine *e, unsigned timer)
         atc_command_prompt_timeout(e);
     } else if (timer == ATC_TIMER_BOOT) {
         atc_engine_boot_done(e);
+    } else if (timer == ATC_TIMER_SEARCH) {
+        atc_radio_found(e);
+    } else if (timer == ATC_TIMER_RRC) {
+        atc_radio_watch(e);
     } else {
         atc_net_auto_ack(e);
     }
@@ -75,6 +79,7 @@ static void advance(struct atc_engine *e, uint64_t now_ms)
             e->now_ms = due_ms;
         fire(e, (unsigned)atc_timers_take(&e->timers, due_ms));
         atc_command_run(e);
+        atc_radio_watch(e);
     }
     e->now_ms = e->input_ms;
     atc_command_watch_urcs(e);
@@ -100,9 +105,10 @@ static void take_event(struct atc_engine *e, const struct atc_event *event)
         atc_verb_lost(e, event->session);
         break;
     case ATC_EVENT_NETWORK:
-        atc_engine_network(e, &event->network);
+        atc_radio_network(e, &event->network);
         break;
     case ATC_EVENT_WALL_CLOCK:
+        atc_radio_wall_clock(e, event->offset, event->zone);
         break;
     }
 }
@@ -134,9 +140,6 @@ int atc_init_sized(struct atc_modem *m, size_t size, const struct atc_config *cf
     e->cfg = *cfg;
     e->now_ms = e->input_ms = now_ms;
     e->echo = cfg->settings.echo == ATC_ON;
-    e->network.attached = true;
-    e->network.registration = ATC_REG_HOME;
-    e->network.rssi = 23;
     e->out_queue.cap = ATC_OUT_SIZE;
     e->urc_queue.cap = ATC_URC_SIZE;
     atc_timers_init(&e->timers);
@@ -145,6 +148,7 @@ int atc_init_sized(struct atc_modem *m, size_t size, const struct atc_config *cf
     atc_line_init(&e->line);
     e->line.lf_ends = cfg->settings.line_end == ATC_LINE_END_ANY;
     atc_engine_cold_start(e);
+    atc_radio_start(e);
     return 0;
 }
 
@@ -168,6 +172,7 @@ size_t atc_te_write(struct atc_modem *m, const uint8_t *data, size_t len, uint64
             atc_command_feed(e, data[n]);
         n++;
     }
+    atc_radio_watch(e);
     return n;
 }
 
@@ -237,6 +242,7 @@ void atc_event(struct atc_modem *m, const struct atc_event *event, uint64_t now_
     else
         atc_engine_count(e, 0, ATC_COUNT_STALE, 0);
     atc_command_run(e);
+    atc_radio_watch(e);
     e->answer = NULL;
     atc_command_watch_urcs(e);
 }

@@ -12,7 +12,8 @@
  *   verbs.c    what commands do, in no module's words: clients
  *   message.c  the same: header, options, sending
  *   files.c    the same: files and keys
- *   radio.c    the network and restarts
+ *   radio.c    the network: registration, attach, RRC, clock, reports
+ *   restart.c  restarts
  *   common.c   handlers of base commands; files of each dialect for the rest
  *   command.c  from bytes of the TE to a line's final result
  *   order.c    orders to the shell, and whose business their answers are
@@ -25,6 +26,7 @@
 #include "dialect.h"
 #include "line.h"
 #include "queue.h"
+#include "radio.h"
 #include "reply.h"
 #include "session.h"
 #include "text.h"
@@ -125,14 +127,16 @@ enum {
     ATC_TIMER_COMMAND,             /* the delay of a command is over, D-16 */
     ATC_TIMER_PROMPT,              /* nothing was typed at a prompt, D-68 */
     ATC_TIMER_BOOT,                /* a restart is done */
-    ATC_TIMER_AUTO_ACK             /* a request waits for its ACK, D-43 */
+    ATC_TIMER_AUTO_ACK,            /* a request waits for its ACK, D-43 */
+    ATC_TIMER_SEARCH,              /* the network is found, D-130 */
+    ATC_TIMER_RRC /* the signalling connection or the module may go to sleep, D-131 */
 };
 
 struct atc_engine {
     struct atc_config cfg;
     uint64_t now_ms;   /* the moment that is being dealt with */
     uint64_t input_ms; /* the moment of the call: not before now_ms */
-    struct atc_network network;
+    struct atc_radio radio;
     struct atc_run run;
     struct atc_sending sending;
     struct atc_queue out_queue;
@@ -153,10 +157,8 @@ struct atc_engine {
     bool show_address; /* Showra */
     bool show_options; /* Showrspopt */
     uint8_t cmee;
-    uint8_t cereg;
-    uint8_t cfun;
-    uint16_t pdp_active; /* bit n - 1: context n */
-    uint16_t pdp_defined;
+    uint32_t pdp_active; /* bit n: context <cid> n */
+    uint32_t pdp_defined;
     uint32_t counters[ATC_COUNT_COUNT];
     struct atc_timers timers;
     struct atc_session session[ATC_SESSION_MAX];
@@ -229,10 +231,7 @@ void atc_engine_line(struct atc_engine *e, const char *text);
 /* Data entry may be silent for so long from now on. */
 void atc_engine_watch_prompt(struct atc_engine *e);
 
-/* --- radio.c -------------------------------------------------------------------------------- */
-
-/* The network changed, by itself or by a command. */
-void atc_engine_network(struct atc_engine *e, const struct atc_network *network);
+/* --- restart.c ------------------------------------------------------------------------------ */
 
 /* Bring everything but the echo to what it is at start. */
 void atc_engine_cold_start(struct atc_engine *e);

@@ -45,7 +45,7 @@ bool atc_engine_random(struct atc_engine *e, uint8_t *buf, size_t len)
 
 bool atc_engine_attached(const struct atc_engine *e)
 {
-    return e->network.attached;
+    return e->radio.attached;
 }
 
 const struct atc_result *atc_engine_result(const struct atc_engine *e, unsigned cause)
@@ -108,7 +108,9 @@ struct atc_pending *atc_engine_order(struct atc_engine *e, enum atc_order_kind k
         order->sequence = e->messages.exchange[index].order;
     if (giver == ATC_GIVER_SEEN)
         order->sequence = e->messages.seen[index].order;
-    if (kind == ATC_ORDER_SEND)
+    if (kind == ATC_ORDER_SEND) {
         atc_engine_count(e, session, ATC_COUNT_SENT, 0);
+        atc_radio_active(e);
+    }
     return order;
 }

@@ -134,7 +134,7 @@ static enum atc_cause check_open(const struct atc_engine *e, const struct atc_se
         return ATC_CAUSE_IN_PROGRESS;
     if (!atc_engine_attached(e))
         return ATC_CAUSE_NO_NETWORK;
-    if (((unsigned)e->pdp_defined >> (s->pdp - 1) & 1u) == 0)
+    if ((e->pdp_defined >> s->pdp & 1u) == 0)
         return ATC_CAUSE_PDP;
     return ATC_OK;
 }
@@ -211,7 +211,7 @@ uint8_t atc_verb_open(struct atc_engine *e, unsigned session, const struct atc_a
         return ATC_OK;
     }
     atc_net_end_all(e, session, false);
-    e->pdp_active |= (uint16_t)(1u << (s->pdp - 1));
+    e->pdp_active |= 1u << s->pdp;
     memset(&s->peer, 0, sizeof s->peer);
     s->peer.port = port;
     s->port = port;
