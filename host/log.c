@@ -160,6 +160,14 @@ void log_trace(const struct log *log, const struct atc_trace *record)
         (void)fprintf(stderr, "client %u order %s: %s\n", record->session,
                       atc_order_name(record->from), atc_cause_name(record->to));
         return;
+    case ATC_TRACE_REQUEST:
+        (void)fprintf(stderr, "client %u request %u: %s\n", record->session, record->mid,
+                      record->to == 0 ? "waits for the TE" : "dealt with");
+        return;
+    case ATC_TRACE_REMARK:
+        (void)fprintf(stderr, "client %u remark: %s\n", record->session,
+                      atc_remark_name(record->to));
+        return;
     }
     (void)fprintf(stderr, "trace %u\n", record->kind);
 }

@@ -163,8 +163,12 @@ enum atc_trace_kind {
     ATC_TRACE_RESULT, /* an order ended badly: from is the order's kind, to the cause */
     ATC_TRACE_ROW,    /* a known command was looked at: from is its form, to the cause (from 128 on:
                          data is asked for, or no result is due); value its row in the dialect's tables */
-    ATC_TRACE_URC     /* a URC of the TE's: from is its kind, to a bit for each field that shows
+    ATC_TRACE_URC,    /* a URC of the TE's: from is its kind, to a bit for each field that shows
                          something; mid; value the cause + 256 x type */
+    ATC_TRACE_REQUEST, /* a peer's request, its mid, from its type (0 CON, 1 NON): to 0 it was
+                          reported and waits for the TE, 1 it waits no more */
+    ATC_TRACE_REMARK   /* the TE relied on what no note promises, or will be surprised: to is enum
+                          atc_remark; value the command's offset in the line; mid if there is one */
 };
 
 struct atc_trace {
@@ -212,6 +216,32 @@ enum atc_count {
     ATC_COUNT_MID_EXHAUSTED,    /* no message ID was free */
     ATC_COUNT_MODE_OPTIONS,     /* a request had more options than <mode> can say */
     ATC_COUNT_COUNT
+};
+
+/* What only the engine sees a host do. Nothing fails for it; the text behind each, with a remedy, is
+ * in docs/lint.md. */
+enum atc_remark {
+    ATC_REMARK_DEAF,            /* a line was typed at a module that restarts or is off; D-98 */
+    ATC_REMARK_KEY_CASE,        /* a quoted key in other letters than the note's; D-06 */
+    ATC_REMARK_KEY_SLIP,        /* a key that only an example's slip spells so; D-60 */
+    ATC_REMARK_QUOTES,          /* quoted where the note shows it bare, or the other way; D-12 */
+    ATC_REMARK_RESOURCE_SLASH,  /* a resource without its first slash; D-24 */
+    ATC_REMARK_PATH,            /* a slash in the value of one path option; D-30 */
+    ATC_REMARK_OPTION_UNLISTED, /* an option that the note's table omits; D-66 */
+    ATC_REMARK_SLOT_USED,       /* an option was put into a slot that held one; D-66 */
+    ATC_REMARK_SLOT_EMPTY,      /* a bit of an empty slot is set in the bitmask; D-67 */
+    ATC_REMARK_HEX,             /* a payload that looks like text was taken for hex; D-33 */
+    ATC_REMARK_TOO_LONG,        /* header, options and payload exceed the largest message; D-17 */
+    ATC_REMARK_MID_ALIVE,       /* the ID the TE set was used shortly before; D-18 */
+    ATC_REMARK_TOKEN_OPEN,      /* the token of a request that still waits; D-90 */
+    ATC_REMARK_UNASKED,         /* an answer to no request that is known; D-31 */
+    ATC_REMARK_ELSEWHERE,       /* an answer to another address than the asker's; D-43 */
+    ATC_REMARK_ACK_FOR_NON,     /* a NON request was answered by an ACK; D-72 */
+    ATC_REMARK_STATUS_UNREAD,   /* a CON got lost, and the next SEND came without a look; D-35 */
+    ATC_REMARK_CFG_LATE,        /* the form of URCs was changed while one was due; BC95 2.8 */
+    ATC_REMARK_OPEN_TWICE,      /* OPEN for a client that is open or opening; D-63 */
+    ATC_REMARK_UPLOAD_SHORT,    /* fewer bytes of a file came than were announced; D-117 */
+    ATC_REMARK_COUNT
 };
 
 struct atc_config {
@@ -436,6 +466,7 @@ bool atc_is_secret(const struct atc_modem *m);
 
 /* Names for people: "wait ack", "duplicate". Never NULL. Only logs need them. */
 const char *atc_count_name(unsigned count);
+const char *atc_remark_name(unsigned remark);
 const char *atc_cause_name(unsigned cause);
 const char *atc_order_name(unsigned kind);
 const char *atc_session_state_name(unsigned state);

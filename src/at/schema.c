@@ -92,3 +92,15 @@ bool atc_schema_check(const struct atc_command *row, struct atc_args *args)
     }
     return check_groups(row, args);
 }
+
+bool atc_schema_as_shown(const struct atc_command *row, const struct atc_args *args)
+{
+    for (unsigned i = 0; i < args->count; i++) {
+        const struct atc_arg *arg = &args->arg[i];
+        const uint8_t unlike = arg->quoted ? ATC_SHOWN_BARE : ATC_SHOWN_QUOTED;
+
+        if (arg->given && (param_of(row, i)->flags & unlike) != 0)
+            return false;
+    }
+    return true;
+}

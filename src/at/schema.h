@@ -18,13 +18,14 @@ enum atc_kind {
     ATC_KIND_VALUE    /* an option's value: quoted or bare, judged by the handler */
 };
 
-enum { ATC_OPTIONAL = 1 };
+/* What a note shows of a parameter that may be quoted or bare. Source: D-12. */
+enum { ATC_OPTIONAL = 1, ATC_SHOWN_BARE = 2, ATC_SHOWN_QUOTED = 4 };
 
 struct atc_param {
     const char *name; /* as in the note; for documents */
     uint32_t min, max;
     uint8_t kind;  /* enum atc_kind */
-    uint8_t flags; /* ATC_OPTIONAL */
+    uint8_t flags; /* ATC_OPTIONAL, ATC_SHOWN_ */
 };
 
 /* What a command takes in behind its line. */
@@ -75,6 +76,9 @@ struct atc_call {
 /* Whether the arguments fit the row: how many, of which kind, in range, and counts that agree.
  * Fills in the numbers of integers. Source: D-12. */
 bool atc_schema_check(const struct atc_command *row, struct atc_args *args);
+
+/* Whether what may be quoted or bare is as the note shows it. */
+bool atc_schema_as_shown(const struct atc_command *row, const struct atc_args *args);
 
 /* Whether argument index is there. */
 static inline bool atc_given(const struct atc_call *call, unsigned index)

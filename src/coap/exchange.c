@@ -393,6 +393,45 @@ uint8_t atc_seen_asked(const struct atc_messages *ms, unsigned session, const st
     return ATC_NO_ENTRY;
 }
 
+enum atc_claim atc_seen_claim(const struct atc_messages *ms, unsigned session,
+                              const struct atc_addr *peer, uint8_t type, uint16_t mid,
+                              struct atc_span token, uint64_t now_ms)
+{
+    enum atc_claim claim = ATC_CLAIM_UNKNOWN;
+
+    for (uint8_t i = ms->endpoint[session].seens; i != ATC_NO_ENTRY; i = ms->seen[i].next) {
+        const struct atc_seen *s = &ms->seen[i];
+        const bool request = atc_code_is_request(s->code);
+        const bool named = type >= ATC_ACK ? s->mid == mid
+                                           : request && same_token(s->token, s->tkl, token);
+
+        if (!named || !is_alive(ms, s, now_ms))
+            continue;
+        if (atc_addr_equal(&s->peer, peer))
+            return ATC_CLAIM_KNOWN;
+        if (request && s->reaction < ATC_REACTION_SEPARATE)
+            claim = ATC_CLAIM_ELSEWHERE;
+    }
+    return claim;
+}
+
+bool atc_mid_was_used(const struct atc_messages *ms, unsigned session, const struct atc_addr *peer,
+                      uint16_t mid, uint64_t now_ms)
+{
+    const struct atc_params *params = &ms->endpoint[session].params;
+
+    for (unsigned i = 0; i < ATC_EXCHANGE_MAX; i++) {
+        const struct atc_exchange *x = &ms->exchange[i];
+        const uint32_t lifetime_ms = x->type == ATC_CON ? params->exchange_lifetime_ms
+                                                        : params->non_lifetime_ms;
+
+        if (x->session == session && x->type <= ATC_NON && x->mid == mid &&
+            atc_addr_equal(&x->peer, peer) && now_ms - x->started_ms < lifetime_ms)
+            return true;
+    }
+    return false;
+}
+
 bool atc_seen_forget_answer(struct atc_messages *ms, struct atc_pool *pool)
 {
     const uint8_t oldest = oldest_of_all(ms, true);
@@ -415,6 +454,11 @@ void atc_endpoint_clear(struct atc_messages *ms, struct atc_pool *pool, unsigned
         atc_exchange_free(ms, pool, e->exchanges);
     while (e->seens != ATC_NO_ENTRY)
         free_seen(ms, pool, e->seens);
+    /* From its next socket on, IDs are new: nothing is known of the old ones. */
+    for (unsigned i = 0; i < ATC_EXCHANGE_MAX; i++) {
+        if (ms->exchange[i].session == session)
+            memset(&ms->exchange[i].peer, 0, sizeof ms->exchange[i].peer);
+    }
 }
 
 /* Whether an ID of ours belongs to a message that is not done with. */

@@ -175,6 +175,24 @@ uint8_t atc_seen_add(struct atc_messages *ms, struct atc_pool *pool, bool *evict
 uint8_t atc_seen_asked(const struct atc_messages *ms, unsigned session, const struct atc_addr *peer,
                        uint8_t type, uint16_t mid, struct atc_span token, uint64_t now_ms);
 
+/* What is known of a request for which atc_seen_asked() found none. */
+enum atc_claim {
+    ATC_CLAIM_UNKNOWN,  /* nothing: there was no such message, or too long ago */
+    ATC_CLAIM_KNOWN,    /* that peer sent it, but it was no request or has its answer */
+    ATC_CLAIM_ELSEWHERE /* a request of another peer bears that ID or token and waits */
+};
+
+/* The same arguments as atc_seen_asked(). For remarks alone. Source: D-31, D-43. */
+enum atc_claim atc_seen_claim(const struct atc_messages *ms, unsigned session,
+                              const struct atc_addr *peer, uint8_t type, uint16_t mid,
+                              struct atc_span token, uint64_t now_ms);
+
+/* Whether a message with that ID went to that peer so shortly before that it can be taken for a
+ * repeat. Of those that are done with only the last few are known: what a free entry still says of
+ * them. For remarks alone. Source: RFC 7252 4.4, D-18. */
+bool atc_mid_was_used(const struct atc_messages *ms, unsigned session, const struct atc_addr *peer,
+                      uint16_t mid, uint64_t now_ms);
+
 /* Free the block of the oldest remembered answer of any client.
  * Returns whether there was one. */
 bool atc_seen_forget_answer(struct atc_messages *ms, struct atc_pool *pool);

@@ -189,6 +189,7 @@ static uint8_t handle_datastatus(struct atc_engine *e, const struct atc_call *ca
     (void)call;
     atc_put_text(&out, "+QCOAPDATASTATUS: ");
     atc_put_number(&out, e->session[CONTEXT].status);
+    e->session[CONTEXT].status_unread = false;
     atc_reply_close(e, &out);
     return ATC_OK;
 }
@@ -203,6 +204,8 @@ static uint8_t configure(struct atc_engine *e, const struct atc_call *call, bool
     if (call->form == ATC_FORM_READ)
         return ATC_OK;
     if (atc_given(call, 1)) {
+        if (e->messages.endpoint[CONTEXT].waiting > 0)
+            atc_engine_remark(e, CONTEXT, ATC_REMARK_CFG_LATE, 0);
         *value = call->args.arg[1].number == 1;
         return ATC_OK;
     }
@@ -293,19 +296,31 @@ static const struct atc_param head_params[] = {
      .kind = ATC_KIND_VALUE,
      .flags = ATC_OPTIONAL},
     {.name = ATC_DOC("tkl"), .min = 1, .max = 8, .kind = ATC_KIND_VALUE, .flags = ATC_OPTIONAL},
-    {.name = ATC_DOC("token"), .min = 1, .max = 8, .kind = ATC_KIND_VALUE, .flags = ATC_OPTIONAL},
+    {.name = ATC_DOC("token"),
+     .min = 1,
+     .max = 8,
+     .kind = ATC_KIND_VALUE,
+     .flags = ATC_OPTIONAL | ATC_SHOWN_BARE},
 };
 
 static const struct atc_param option_params[] = {
     {.name = ATC_DOC("opt_count"), .min = 1, .max = 12, .kind = ATC_KIND_INTEGER},
     {.name = ATC_DOC("opt_name"), .min = 0, .max = 65535, .kind = ATC_KIND_INTEGER},
-    {.name = ATC_DOC("opt_value"), .min = 0, .max = 180, .kind = ATC_KIND_VALUE},
+    {.name = ATC_DOC("opt_value"),
+     .min = 0,
+     .max = 180,
+     .kind = ATC_KIND_VALUE,
+     .flags = ATC_SHOWN_QUOTED},
 };
 
 static const struct atc_param send_params[] = {
     {.name = ATC_DOC("type"), .min = 0, .max = 3, .kind = ATC_KIND_INTEGER},
     {.name = ATC_DOC("method/rspcode"), .min = 0, .max = 505, .kind = ATC_KIND_INTEGER},
-    {.name = ATC_DOC("ip_addr"), .min = 1, .max = 255, .kind = ATC_KIND_WORD},
+    {.name = ATC_DOC("ip_addr"),
+     .min = 1,
+     .max = 255,
+     .kind = ATC_KIND_WORD,
+     .flags = ATC_SHOWN_BARE},
     {.name = ATC_DOC("port"), .min = 1, .max = 65535, .kind = ATC_KIND_INTEGER},
 };
 

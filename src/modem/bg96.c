@@ -25,7 +25,6 @@ static struct atc_out open_query(struct atc_engine *e, const char *key)
     return out;
 }
 
-/* Also for "pdpctxid", which is answered as "pdpcid" (D-60). */
 static uint8_t handle_pdpcid(struct atc_engine *e, const struct atc_call *call)
 {
     struct atc_session *s = &e->session[client_of(call, 1)];
@@ -39,6 +38,13 @@ static uint8_t handle_pdpcid(struct atc_engine *e, const struct atc_call *call)
     atc_put_next(&out, s->pdp);
     atc_reply_close(e, &out);
     return ATC_OK;
+}
+
+/* A slip of 5.2, accepted and answered as "pdpcid". Source: D-60. */
+static uint8_t handle_pdpctxid(struct atc_engine *e, const struct atc_call *call)
+{
+    atc_engine_remark(e, client_of(call, 1), ATC_REMARK_KEY_SLIP, 0);
+    return handle_pdpcid(e, call);
 }
 
 static uint8_t handle_dtls(struct atc_engine *e, const struct atc_call *call)
@@ -167,6 +173,22 @@ static uint8_t handle_header(struct atc_engine *e, const struct atc_call *call)
     return atc_verb_header(e, client_of(call, 0), &header);
 }
 
+/* Strings are shown quoted and numbers bare. Source: 5.1 and table 2. */
+static void remark_on_option(struct atc_engine *e, const struct atc_call *call)
+{
+    const unsigned client = client_of(call, 0);
+    const struct atc_arg *value = &call->args.arg[4];
+    const struct atc_option_row *row = atc_option_row(call->args.arg[3].number);
+
+    if (row == NULL)
+        return;
+    if (row->number == ATC_OPT_OBSERVE)
+        atc_engine_remark(e, client, ATC_REMARK_OPTION_UNLISTED, 0);
+    if (atc_given(call, 4) && ((row->format == ATC_FORMAT_UINT && value->quoted) ||
+                               (row->format == ATC_FORMAT_STRING && !value->quoted)))
+        atc_engine_remark(e, client, ATC_REMARK_QUOTES, 0);
+}
+
 static uint8_t handle_option(struct atc_engine *e, const struct atc_call *call)
 {
     static const struct atc_arg no_value;
@@ -178,6 +200,7 @@ static uint8_t handle_option(struct atc_engine *e, const struct atc_call *call)
                                      : (uint8_t)ATC_CAUSE_PARAMETER;
     if (!atc_given(call, 3))
         return ATC_CAUSE_PARAMETER;
+    remark_on_option(e, call);
     return atc_verb_option_add(e, client, slot, call->args.arg[3].number,
                                atc_given(call, 4) ? &call->args.arg[4] : &no_value);
 }
@@ -234,7 +257,7 @@ static const struct atc_param trans_params[] = {
 
 static const struct atc_param open_params[] = {
     CLIENT_ID,
-    {.name = ATC_DOC("CoAP_server"), .min = 1, .max = 255, .kind = ATC_KIND_WORD},
+    {.name = ATC_DOC("CoAP_server"), .min = 1, .max = 255, .kind = ATC_KIND_WORD, .flags = ATC_SHOWN_QUOTED},
     {.name = ATC_DOC("port"), .min = 1, .max = 65535, .kind = ATC_KIND_INTEGER},
 };
 
@@ -312,7 +335,7 @@ static const struct atc_command commands[] = {
         .errors = ATC_ERRORS_PLAIN,
         .params = pdpcid_params,
         .reply_max_ms = 300,
-        .handler = handle_pdpcid,
+        .handler = handle_pdpctxid,
         .source = ATC_DOC("BG96 5.2, D-60"),
     },
     {

@@ -190,6 +190,17 @@ static uint8_t prepare(const struct atc_engine *e, struct atc_call *call,
     return ATC_OK;
 }
 
+/* What is accepted although no note shows it so. */
+static void remark_on_args(struct atc_engine *e, const struct atc_call *call)
+{
+    const struct atc_command *row = call->row;
+
+    if (row->key != NULL && !atc_span_equal(call->args.arg[0].text, atc_span_text(row->key)))
+        atc_engine_remark(e, 0, ATC_REMARK_KEY_CASE, 0);
+    if (!atc_schema_as_shown(row, &call->args))
+        atc_engine_remark(e, 0, ATC_REMARK_QUOTES, 0);
+}
+
 /* Carry out one step of a command that was found good. Returns what its handler returns. */
 static uint8_t carry_out(struct atc_engine *e, const struct atc_call *call,
                          const struct atc_words *words)
@@ -202,6 +213,8 @@ static uint8_t carry_out(struct atc_engine *e, const struct atc_call *call,
         reply_test(e, words);
         return ATC_OK;
     }
+    if (words->form == ATC_FORM_WRITE && call->step == 0)
+        remark_on_args(e, call);
     result = call->row->handler(e, call);
     if (result == ATC_WAIT) {
         e->run.waiting = call->row;
@@ -397,6 +410,8 @@ void atc_command_prompt_timeout(struct atc_engine *e)
 {
     const bool raw = e->line.raw;
 
+    if (raw && !atc_line_ends_in_escape(&e->line))
+        atc_engine_remark(e, 0, ATC_REMARK_UPLOAD_SHORT, 0);
     atc_line_abandon(&e->line);
     if (raw)
         end_payload(e);

@@ -180,6 +180,10 @@ void atc_engine_trace(struct atc_engine *e, enum atc_trace_kind kind, unsigned s
 /* The same of any record; the time is filled in. */
 void atc_engine_emit(struct atc_engine *e, struct atc_trace record);
 
+/* Say what the TE did; the command that runs is where. mid: of the message, or 0. */
+void atc_engine_remark(struct atc_engine *e, unsigned session, enum atc_remark remark,
+                       uint16_t mid);
+
 /* len random bytes. Returns false if there are none. */
 bool atc_engine_random(struct atc_engine *e, uint8_t *buf, size_t len);
 

@@ -15,8 +15,10 @@ uint8_t atc_verb_resource(struct atc_engine *e, const struct atc_arg *path)
 
     if (e->session[0].state != ATC_SESSION_CONNECTED)
         return ATC_CAUSE_NOT_ALLOWED;
-    if (text.at[0] != '/')
+    if (text.at[0] != '/') {
+        atc_engine_remark(e, 0, ATC_REMARK_RESOURCE_SLASH, 0);
         atc_put_byte(&out, '/');
+    }
     while (text.len > 0)
         atc_put_byte(&out, (uint8_t)atc_text_next(&text));
     if (atc_out_failed(&out))
@@ -37,6 +39,20 @@ uint8_t atc_verb_header(struct atc_engine *e, unsigned session, const struct atc
 {
     e->session[session].header = *header;
     return ATC_OK;
+}
+
+/* A slash in the value of one path option. */
+static void remark_on_path(struct atc_engine *e, unsigned session, uint32_t number,
+                           const struct atc_arg *value)
+{
+    if (number != ATC_OPT_URI_PATH && number != ATC_OPT_LOCATION_PATH)
+        return;
+    for (size_t i = 0; i < value->text.len; i++) {
+        if (value->text.at[i] == '/') {
+            atc_engine_remark(e, session, ATC_REMARK_PATH, 0);
+            return;
+        }
+    }
 }
 
 /* Indices of pairs by rising option number, equal numbers in the order typed. */
@@ -114,6 +130,7 @@ uint8_t atc_verb_option_list(struct atc_engine *e, unsigned session, const struc
     out = atc_out(atc_pool_at(&e->pool, s->list), out.len);
     put_list(e, &out, order, args, count);
     for (unsigned i = 0; i < count; i++) {
+        remark_on_path(e, session, args[2 * i].number, &args[2 * i + 1]);
         if (args[2 * i].number == ATC_OPT_CONTENT_FORMAT)
             s->list_format = (int32_t)atc_value_number(&args[2 * i + 1]);
         if (args[2 * i].number == ATC_OPT_OBSERVE)
@@ -153,6 +170,9 @@ uint8_t atc_verb_option_add(struct atc_engine *e, unsigned session, unsigned slo
     atc_value_put(e, &out, &last, number, value);
     if (out.len > options_max(e) || !make_room(e, s->slot_block[slot], out.len))
         return ATC_CAUSE_MEMORY;
+    remark_on_path(e, session, number, value);
+    if (((unsigned)s->slot_used >> slot & 1u) != 0)
+        atc_engine_remark(e, session, ATC_REMARK_SLOT_USED, 0);
     atc_pool_free(&e->pool, s->slot_block[slot]);
     s->slot_block[slot] = atc_pool_take(&e->pool, out.len);
     /* Written as if an option of the same number came before: the first delta is set on sending. */
@@ -223,6 +243,12 @@ uint8_t atc_verb_send(struct atc_engine *e, unsigned session, const struct atc_a
         return ATC_CAUSE_NO_NETWORK;
     if (type <= ATC_NON && e->messages.endpoint[session].waiting >= e->cfg.settings.nstart)
         return ATC_CAUSE_BUSY;
+    if (type <= ATC_NON && e->session[session].status_unread) {
+        atc_engine_remark(e, session, ATC_REMARK_STATUS_UNREAD, 0);
+        e->session[session].status_unread = false;
+    }
+    if ((mask & ~(unsigned)e->session[session].slot_used) != 0)
+        atc_engine_remark(e, session, ATC_REMARK_SLOT_EMPTY, 0);
     e->sending = sending;
     return ATC_OK;
 }
@@ -238,12 +264,35 @@ struct message {
     uint8_t code;
     uint8_t mask;
     uint8_t seen;   /* the request it answers */
-    int8_t observe; /* what its Observe option says to the server, -1: it has none */
+    int8_t observe; /* what the Observe option of a GET asks for: 0 register, 1 deregister, -1
+                       neither; RFC 7641 2 */
 };
 
 static bool is_text_format(int32_t format)
 {
     return format == 0 || format == 41 || format == 50;
+}
+
+/* Whether hex digits are more likely a number or a word: short, decimal without a leading zero or
+ * letters alone, and not the hex of printable text. Both 1234 and face are; 0102 and 3132, which is
+ * "12" in hex, are not. Source: D-33. */
+static bool looks_like_text(struct atc_span typed)
+{
+    enum { NUMBER_MAX = 8 };
+    bool digits = typed.len > 0 && typed.at[0] != '0';
+    bool letters = true;
+    bool printable = true;
+
+    for (size_t i = 0; i < typed.len; i++) {
+        const bool digit = atc_is_digit(typed.at[i]);
+
+        digits = digits && digit;
+        letters = letters && !digit;
+        /* The first digit of 20 to 7E. */
+        if (i % 2u == 0)
+            printable = printable && typed.at[i] >= '2' && typed.at[i] <= '7';
+    }
+    return typed.len > 0 && typed.len <= NUMBER_MAX && (letters || (digits && !printable));
 }
 
 /* What the TE typed as payload: bytes, or hex that stands for them (D-33).
@@ -258,9 +307,11 @@ static bool read_payload(struct atc_engine *e, struct atc_span *payload, struct 
     const bool cut = e->line.typed > typed.len;
 
     *payload = typed;
-    if (may_be_hex && e->line.typed % 2u == 0 && e->line.rest_hex && atc_text_is_hex(typed))
+    if (may_be_hex && e->line.typed % 2u == 0 && e->line.rest_hex && atc_text_is_hex(typed)) {
+        if (how == ATC_PAYLOAD_AUTO && looks_like_text(typed))
+            atc_engine_remark(e, e->sending.session, ATC_REMARK_HEX, 0);
         *payload = atc_span(e->line.buf, atc_text_unhex(e->line.buf, typed));
-    else if (may_be_hex && how == ATC_PAYLOAD_HEX)
+    } else if (may_be_hex && how == ATC_PAYLOAD_HEX)
         return false;
     if (!cut && payload->len <= ATC_PAYLOAD_MAX)
         return true;
@@ -362,6 +413,8 @@ static bool find_asked(struct atc_engine *e, struct message *msg)
     if (msg->seen == ATC_NO_ENTRY)
         return true;
     s = &e->messages.seen[msg->seen];
+    if (msg->type == ATC_ACK && s->type == ATC_NON)
+        atc_engine_remark(e, session, ATC_REMARK_ACK_FOR_NON, s->mid);
     if (msg->type == ATC_ACK && s->type == ATC_NON && e->cfg.dialect->non_answers_non &&
         msg->code != ATC_CODE_EMPTY) {
         const long mid = atc_net_mid(e, session);
@@ -381,6 +434,7 @@ static void settle_asked(struct atc_engine *e, const struct message *msg)
     if (msg->seen == ATC_NO_ENTRY)
         return;
     s = &e->messages.seen[msg->seen];
+    atc_engine_trace(e, ATC_TRACE_REQUEST, s->session, s->type, 1, s->mid);
     if (msg->type == ATC_RST) {
         s->reaction = ATC_REACTION_RESET;
     } else if (msg->type == ATC_ACK) {
@@ -407,20 +461,20 @@ static void supersede(struct atc_engine *e, const struct message *msg)
         if (x->state == ATC_EXCHANGE_WAIT_RESPONSE &&
             (msg->token.len > 0 || (msg->observe == 1 && x->observe)) &&
             atc_span_equal(atc_span(x->token, x->tkl), msg->token) &&
-            atc_addr_equal(&x->peer, &e->sending.peer))
+            atc_addr_equal(&x->peer, &e->sending.peer)) {
+            if (!(msg->observe >= 0 && x->observe))
+                atc_engine_remark(e, x->session, ATC_REMARK_TOKEN_OPEN, msg->mid);
             atc_net_exchange_move(e, index, ATC_EXCHANGE_FREE);
+        }
         index = next;
     }
 }
 
-/* What the Observe option of a GET asks for: 0 register, 1 deregister, -1 neither.
- * Source: RFC 7641 2. */
+/* What the Observe option says: 0, 1 for anything else, -1: there is none. */
 static int8_t read_observe(struct atc_engine *e, const struct message *msg)
 {
     const struct atc_session *s = &e->session[e->sending.session];
 
-    if (msg->code != ATC_CODE_GET)
-        return -1;
     if (s->list != ATC_NO_BLOCK)
         return s->list_observe;
     for (unsigned slot = 0; slot < ATC_OPTION_SLOT_MAX; slot++) {
@@ -469,6 +523,41 @@ static void use_up(struct atc_engine *e, const struct message *msg)
         atc_verb_forget_list(e, e->sending.session);
 }
 
+/* Whether the message is an answer, a notification excepted: those come as often as they like. */
+static bool is_answer(struct atc_engine *e, const struct message *msg)
+{
+    if (msg->type >= ATC_ACK)
+        return true;
+    return atc_code_is_response(msg->code) && read_observe(e, msg) < 0;
+}
+
+/* An answer that nobody waits for. An RST may also refuse what was no request. */
+static void remark_on_answer(struct atc_engine *e, const struct message *msg)
+{
+    const unsigned session = e->sending.session;
+    enum atc_claim claim;
+
+    if (e->cfg.trace == NULL || msg->seen != ATC_NO_ENTRY || !is_answer(e, msg))
+        return;
+    claim = atc_seen_claim(&e->messages, session, &e->sending.peer, msg->type, msg->mid, msg->token,
+                           e->now_ms);
+    if (claim == ATC_CLAIM_ELSEWHERE)
+        atc_engine_remark(e, session, ATC_REMARK_ELSEWHERE, msg->mid);
+    else if (claim == ATC_CLAIM_UNKNOWN || msg->type == ATC_ACK)
+        atc_engine_remark(e, session, ATC_REMARK_UNASKED, msg->mid);
+}
+
+/* An ID that the server may take for that of a message it has. */
+static void remark_on_mid(struct atc_engine *e, const struct message *msg)
+{
+    const unsigned session = e->sending.session;
+    const struct atc_header *h = &e->session[session].header;
+
+    if (e->cfg.trace != NULL && msg->type <= ATC_NON && h->given && h->mid_given &&
+        atc_mid_was_used(&e->messages, session, &e->sending.peer, msg->mid, e->now_ms))
+        atc_engine_remark(e, session, ATC_REMARK_MID_ALIVE, msg->mid);
+}
+
 /* Everything that can fail comes first: a message that is refused uses up nothing, not even an ID. */
 static uint8_t send_message(struct atc_engine *e, struct message *msg)
 {
@@ -477,8 +566,10 @@ static uint8_t send_message(struct atc_engine *e, struct message *msg)
     uint8_t block, index;
 
     put_message(e, &size, msg);
-    if (size.len > e->cfg.settings.message_max)
+    if (size.len > e->cfg.settings.message_max) {
+        atc_engine_remark(e, e->sending.session, ATC_REMARK_TOO_LONG, 0);
         return ATC_CAUSE_PARAMETER;
+    }
     if (!atc_exchange_can_take(&e->messages))
         return ATC_CAUSE_MEMORY;
     block = atc_net_block(e, size.len);
@@ -488,6 +579,8 @@ static uint8_t send_message(struct atc_engine *e, struct message *msg)
         atc_pool_free(&e->pool, block);
         return ATC_CAUSE_FAILURE;
     }
+    remark_on_mid(e, msg);
+    remark_on_answer(e, msg);
     index = build(e, msg, block);
     supersede(e, msg);
     settle_asked(e, msg);
@@ -511,6 +604,6 @@ uint8_t atc_verb_payload(struct atc_engine *e, struct atc_span typed)
         return ATC_CAUSE_NOT_ALLOWED;
     if (!atc_engine_attached(e))
         return ATC_CAUSE_NO_NETWORK;
-    msg.observe = read_observe(e, &msg);
+    msg.observe = msg.code == ATC_CODE_GET ? read_observe(e, &msg) : -1;
     return send_message(e, &msg);
 }

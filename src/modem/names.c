@@ -52,6 +52,34 @@ const char *atc_count_name(unsigned count)
     return PICK(names, count);
 }
 
+const char *atc_remark_name(unsigned remark)
+{
+    static const char *const names[ATC_REMARK_COUNT] = {
+        [ATC_REMARK_DEAF] = "line-while-restarting",
+        [ATC_REMARK_KEY_CASE] = "key-case",
+        [ATC_REMARK_KEY_SLIP] = "key-slip",
+        [ATC_REMARK_QUOTES] = "quotes",
+        [ATC_REMARK_RESOURCE_SLASH] = "resource-without-slash",
+        [ATC_REMARK_PATH] = "path-in-one-value",
+        [ATC_REMARK_OPTION_UNLISTED] = "unlisted-option",
+        [ATC_REMARK_SLOT_USED] = "slot-in-use",
+        [ATC_REMARK_SLOT_EMPTY] = "empty-slot-in-bitmask",
+        [ATC_REMARK_HEX] = "text-taken-for-hex",
+        [ATC_REMARK_TOO_LONG] = "message-too-long",
+        [ATC_REMARK_MID_ALIVE] = "message-id-in-use",
+        [ATC_REMARK_TOKEN_OPEN] = "token-in-use",
+        [ATC_REMARK_UNASKED] = "unasked-answer",
+        [ATC_REMARK_ELSEWHERE] = "answer-to-another-address",
+        [ATC_REMARK_ACK_FOR_NON] = "ack-for-non",
+        [ATC_REMARK_STATUS_UNREAD] = "status-not-read",
+        [ATC_REMARK_CFG_LATE] = "configured-too-late",
+        [ATC_REMARK_OPEN_TWICE] = "opened-twice",
+        [ATC_REMARK_UPLOAD_SHORT] = "upload-too-short",
+    };
+
+    return PICK(names, remark);
+}
+
 const char *atc_cause_name(unsigned cause)
 {
     static const char *const names[ATC_CAUSE_COUNT] = {

@@ -142,7 +142,11 @@ static void report_message(struct atc_engine *e, enum atc_urc_kind kind, unsigne
 static void settle(struct atc_engine *e, uint8_t index, enum atc_status status,
                    enum atc_cause cause)
 {
-    e->session[e->messages.exchange[index].session].status = (uint8_t)status;
+    struct atc_session *s = &e->session[e->messages.exchange[index].session];
+    const bool told = e->cfg.dialect->urcs[ATC_URC_DELIVERY].head != NULL;
+
+    s->status = (uint8_t)status;
+    s->status_unread = !told && (status == ATC_STATUS_TIMEOUT || status == ATC_STATUS_FAILED);
     report_delivery(e, index, cause);
 }
 
@@ -474,6 +478,7 @@ static void ask_te(struct atc_engine *e, unsigned session, const struct atc_addr
 
     (void)remember(e, session, peer, pdu, ATC_REACTION_NONE);
     report_message(e, ATC_URC_REQUEST, session, peer, pdu);
+    atc_engine_trace(e, ATC_TRACE_REQUEST, session, pdu->type, 0, pdu->mid);
     if (pdu->type == ATC_CON && auto_ack_ms > 0 && !atc_timer_runs(&e->timers, ATC_TIMER_AUTO_ACK))
         atc_timer_set(&e->timers, ATC_TIMER_AUTO_ACK, e->now_ms + auto_ack_ms);
 }
@@ -538,6 +543,7 @@ void atc_net_auto_ack(struct atc_engine *e)
             continue;
         }
         s->reaction = ATC_REACTION_ACKED;
+        atc_engine_trace(e, ATC_TRACE_REQUEST, s->session, s->type, 1, s->mid);
         send_empty(e, s->session, &s->peer, ATC_ACK, s->mid);
     }
     if (next_ms != UINT64_MAX)

@@ -61,8 +61,9 @@ struct atc_session {
     uint8_t pdp;    /* <PDP_cid> */
     uint8_t key;    /* block: identity, then key, until the handshake is over */
     uint8_t identity_len;
-    bool secure; /* it is, or is being, connected with DTLS */
-    bool dtls;   /* <DTLS_enable>: for the next OPEN */
+    bool status_unread; /* a CON got lost, and only DATASTATUS would tell */
+    bool secure;        /* it is, or is being, connected with DTLS */
+    bool dtls;          /* <DTLS_enable>: for the next OPEN */
     uint8_t dtls_context;
     int8_t list_observe;                       /* Observe of the option list: 0, 1, -1: none */
     int32_t list_format;                       /* Content-Format of the option list, -1: none */

@@ -38,6 +38,11 @@ void atc_engine_count(struct atc_engine *e, unsigned session, enum atc_count cou
     atc_engine_trace(e, ATC_TRACE_COUNT, session, 0, count, mid);
 }
 
+void atc_engine_remark(struct atc_engine *e, unsigned session, enum atc_remark remark, uint16_t mid)
+{
+    atc_engine_trace(e, ATC_TRACE_REMARK, session, 0, remark, mid);
+}
+
 bool atc_engine_random(struct atc_engine *e, uint8_t *buf, size_t len)
 {
     return len == 0 || e->cfg.random(e->cfg.ctx, buf, len);

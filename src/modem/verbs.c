@@ -41,6 +41,7 @@ static void forget_all(struct atc_engine *e, unsigned session)
     forget_key(e, s);
     memset(&s->header, 0, sizeof s->header);
     s->status = ATC_STATUS_NONE;
+    s->status_unread = false;
 }
 
 static void order_session(struct atc_engine *e, unsigned session, enum atc_order_kind kind)
@@ -202,6 +203,8 @@ uint8_t atc_verb_open(struct atc_engine *e, unsigned session, const struct atc_a
     struct atc_session *s = &e->session[session];
     const enum atc_cause cause = check_open(e, s);
 
+    if (cause == ATC_CAUSE_OCCUPIED || cause == ATC_CAUSE_IN_PROGRESS)
+        atc_engine_remark(e, session, ATC_REMARK_OPEN_TWICE, 0);
     if (cause != ATC_OK) {
         report_open(e, session, cause);
         return ATC_OK;

@@ -11,6 +11,7 @@ static const struct {
     unsigned count;
 } kinds[] = {
     {"counter", atc_count_name, ATC_COUNT_COUNT},
+    {"remark", atc_remark_name, ATC_REMARK_COUNT},
     {"cause", atc_cause_name, ATC_CAUSE_COUNT},
     {"order", atc_order_name, ATC_ORDER_UART + 1},
     {"session state", atc_session_state_name, ATC_SESSION_STATE_COUNT},
