@@ -417,19 +417,48 @@ static bool is_registered(const struct atc_engine *e, const struct atc_pdu *pdu)
     return false;
 }
 
+/* Whether a URI has the byte in a path as it is. RFC 3986 3.3: pchar, and the slash. */
+static bool is_path_byte(uint8_t byte)
+{
+    static const char others[] = "-._~!$&'()*+,;=:@/";
+
+    if ((byte >= '0' && byte <= '9') || (byte >= 'A' && byte <= 'Z') ||
+        (byte >= 'a' && byte <= 'z'))
+        return true;
+    for (const char *at = others; *at != '\0'; at++) {
+        if (byte == (uint8_t)*at)
+            return true;
+    }
+    return false;
+}
+
+/* A link to path, behind a comma if it is not the first. Source: RFC 6690 2, D-190. */
+static void put_link(struct atc_out *out, struct atc_span path, bool first)
+{
+    atc_put_text(out, first ? "<" : ",<");
+    for (size_t i = 0; i < path.len; i++) {
+        if (is_path_byte(path.at[i])) {
+            atc_put_byte(out, path.at[i]);
+        } else {
+            atc_put_byte(out, '%');
+            atc_put_hex(out, atc_span(path.at + i, 1));
+        }
+    }
+    atc_put_byte(out, '>');
+}
+
 /* The registered resources as link-format, as many whole links as fit in room. */
 static void put_links(const struct atc_engine *e, struct atc_out *out, size_t room)
 {
     for (unsigned i = 0; i < ATC_RESOURCE_MAX && e->resource[i].len > 0; i++) {
-        const struct atc_resource *r = &e->resource[i];
-        const size_t len = (i > 0 ? 3u : 2u) + r->len;
+        const struct atc_span path = atc_span(e->resource[i].path, e->resource[i].len);
+        struct atc_out link = atc_out_measure();
 
-        if (len > room)
+        put_link(&link, path, i == 0);
+        if (link.len > room)
             return;
-        room -= len;
-        atc_put_text(out, i > 0 ? ",<" : "<");
-        atc_put_bytes(out, atc_span(r->path, r->len));
-        atc_put_byte(out, '>');
+        room -= link.len;
+        put_link(out, path, i == 0);
     }
 }
 
