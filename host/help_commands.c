@@ -136,7 +136,7 @@ static int print_command(FILE *out, const struct atc_dialect *d, const struct at
 
     full_name(name, row);
     (void)fprintf(out, "%s (%s): %s\n\n", name, d->name, text == NULL ? "" : text->meaning);
-    for (unsigned form = ATC_FORM_TEST; form <= ATC_FORM_BASIC; form *= 2) {
+    for (unsigned form = ATC_FORM_TEST; form <= ATC_FORM_S_WRITE; form *= 2) {
         struct draft draft;
 
         if ((row->forms & form) == 0 || !draft_open(&draft))

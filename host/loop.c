@@ -56,12 +56,15 @@ static bool drain_output(struct loop *loop)
     return sent != 0;
 }
 
-/* The length of the first line, or of everything if none ends. */
+/* The length of the first line, or of everything if none ends. Any control byte may end one: an LF
+ * does, and ATS3 makes others do so; A/ ends by itself. */
 static size_t line_len(const uint8_t *data, size_t len)
 {
-    const uint8_t *cr = memchr(data, '\r', len);
-
-    return cr == NULL ? len : (size_t)(cr - data) + 1;
+    for (size_t i = 0; i < len; i++) {
+        if (data[i] < 0x20 || (data[i] == '/' && i <= 1))
+            return i + 1;
+    }
+    return len;
 }
 
 /* Bytes from the TE to the modem, a line at a time: behind each the modem may say that what follows

@@ -7,7 +7,7 @@
 static void put_forms(FILE *out, const struct atc_command *row)
 {
     (void)fputs("| form | line |\n| --- | --- |\n", out);
-    for (unsigned form = ATC_FORM_TEST; form <= ATC_FORM_BASIC; form *= 2) {
+    for (unsigned form = ATC_FORM_TEST; form <= ATC_FORM_S_WRITE; form *= 2) {
         if ((row->forms & form) == 0)
             continue;
         (void)fprintf(out, "| %s | `", manual_form_name((enum atc_form)form));

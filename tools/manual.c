@@ -225,6 +225,13 @@ void manual_put_line(FILE *out, const struct atc_command *row, enum atc_form for
     case ATC_FORM_BASIC:
         put_params(out, row);
         break;
+    case ATC_FORM_S_READ:
+        (void)fputs("?", out);
+        break;
+    case ATC_FORM_S_WRITE:
+        (void)fputs("=", out);
+        put_params(out, row);
+        break;
     case ATC_FORM_EXECUTE:
         break;
     }
@@ -243,6 +250,10 @@ const char *manual_form_name(enum atc_form form)
         return "execute";
     case ATC_FORM_BASIC:
         return "basic";
+    case ATC_FORM_S_READ:
+        return "read";
+    case ATC_FORM_S_WRITE:
+        return "write";
     }
     return "";
 }

@@ -166,6 +166,27 @@ const struct manual_text manual_texts[] = {
      "ATE0\n"},
     {NULL, "I", NULL, "maker, model and revision",
      "ATI\n"},
+    {NULL, "V", NULL, "whether results are words or numbers",
+     "ATV0\n"
+     "AT+CSQ\n"
+     "ATV1\n"},
+    {NULL, "Q", NULL, "whether results are printed at all; URCs are in any case",
+     "ATQ1\n"
+     "AT+CSQ\n"
+     "ATQ0\n"},
+    {NULL, "S3", NULL, "the character that ends a line, both ways",
+     "ATS3?\n"},
+    {NULL, "S4", NULL, "the second character of a line end in replies",
+     "ATS4?\n"},
+    {NULL, "S5", NULL, "the character that removes the last one typed; DEL does so too",
+     "ATS5?\n"},
+    {NULL, "&F", NULL, "bring the settings of the AT line back to those of the factory",
+     "AT&F\n"},
+    {NULL, "&W", NULL, "keep the settings of the AT line over a restart",
+     "ATE0&W\n"},
+    {NULL, "Z", NULL, "bring back the settings that AT&W kept",
+     "ATV0\n"
+     "ATZ\n"},
     {NULL, "CGATT", NULL, "attach to the network, or detach",
      "AT+CGATT?\n"
      "AT+CGATT=0\n"
@@ -257,6 +278,14 @@ const struct manual_param_text manual_param_texts[] = {
     {NULL, "QPOWD", "mode", "0 at once, 1 in good order; both are the same here"},
     {NULL, "E", "value", "0 no echo, 1 echo; left out: 0"},
     {NULL, "I", "value", "makes no difference"},
+    {NULL, "V", "value", "0 numbers, 1 words; left out: 0"},
+    {NULL, "Q", "value", "0 results are printed, 1 they are not; left out: 0"},
+    {NULL, "S3", "value", "the character's number; 13 is CR"},
+    {NULL, "S4", "value", "the character's number; 10 is LF"},
+    {NULL, "S5", "value", "the character's number; 8 is backspace"},
+    {NULL, "&F", "value", "there is one profile"},
+    {NULL, "&W", "value", "there is one profile"},
+    {NULL, "Z", "value", "there is one profile"},
     {NULL, "CGATT", "value", "0 detach, 1 attach"},
 };
 /* clang-format on */

@@ -461,7 +461,7 @@ uint32_t atc_counter(const struct atc_modem *m, enum atc_count which);
 bool atc_is_off(const struct atc_modem *m);
 
 /* Whether what the TE types now, or is about to read, is the content of a file: not for logs. It
- * changes within a call of atc_te_write() only behind a CR. */
+ * changes within a call of atc_te_write() only behind a control byte, which ends a line, or behind A/. */
 bool atc_is_secret(const struct atc_modem *m);
 
 /* Names for people: "wait ack", "duplicate". Never NULL. Only logs need them. */

@@ -30,12 +30,42 @@ static size_t length_until(struct atc_span text, uint8_t end)
     return at;
 }
 
+static size_t skip_digits(struct atc_span text, size_t at)
+{
+    while (at < text.len && atc_is_digit(text.at[at]))
+        at++;
+    return at;
+}
+
+/* S3? or S3=13: an S-parameter. Returns how long it is. Source: V.250 5.3.2. */
+static size_t lex_s(struct atc_words *words, struct atc_span text)
+{
+    const size_t name_len = skip_digits(text, 1);
+    size_t at = name_len;
+
+    words->form = 0;
+    words->name = atc_span(text.at, name_len);
+    words->args = atc_span(text.at, 0);
+    if (at < text.len && text.at[at] == '?') {
+        words->form = ATC_FORM_S_READ;
+        return at + 1;
+    }
+    if (at == text.len || text.at[at] != '=')
+        return text.len;
+    at = skip_digits(text, name_len + 1);
+    words->form = ATC_FORM_S_WRITE;
+    words->args = atc_span(text.at + name_len + 1, at - name_len - 1);
+    return at;
+}
+
 /* E0, I, &F: a letter, perhaps behind an ampersand, and digits. Returns how long it is. */
 static size_t lex_basic(struct atc_words *words, struct atc_span text)
 {
     size_t at = text.at[0] == '&' ? 1 : 0;
     size_t digits;
 
+    if (atc_upper(text.at[0]) == 'S')
+        return lex_s(words, text);
     words->form = 0;
     words->name = atc_span(text.at, 0);
     words->args = atc_span(text.at, 0);
@@ -44,8 +74,7 @@ static size_t lex_basic(struct atc_words *words, struct atc_span text)
     at++;
     words->form = ATC_FORM_BASIC;
     words->name = atc_span(text.at, at);
-    for (digits = at; digits < text.len && atc_is_digit(text.at[digits]); digits++)
-        continue;
+    digits = skip_digits(text, at);
     words->args = atc_span(text.at + at, digits - at);
     return digits;
 }

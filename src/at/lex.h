@@ -15,11 +15,13 @@ enum atc_form {
     ATC_FORM_READ = 2,    /* AT+X? */
     ATC_FORM_WRITE = 4,   /* AT+X=... */
     ATC_FORM_EXECUTE = 8, /* AT+X */
-    ATC_FORM_BASIC = 16   /* ATX, ATX0 */
+    ATC_FORM_BASIC = 16,  /* ATX, ATX0 */
+    ATC_FORM_S_READ = 32, /* ATS3? */
+    ATC_FORM_S_WRITE = 64 /* ATS3=13 */
 };
 
 struct atc_words {
-    struct atc_span name; /* without the plus sign */
+    struct atc_span name; /* without the plus sign; S3 of ATS3 */
     struct atc_span args; /* behind the equals sign, or the digits of a basic command */
     uint8_t form;         /* enum atc_form; 0: not a command */
 };

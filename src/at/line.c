@@ -2,7 +2,7 @@
 #include "line.h"
 #include "text.h"
 
-enum { BACKSPACE = 0x08, LF = 0x0A, CR = 0x0D, DELETE = 0x7F };
+enum { BACKSPACE = 0x08, LF = 0x0A, CR = 0x0D, DELETE = 0x7F, AT_LEN = 2 };
 
 _Static_assert(ATC_LINE_MAX >= 128 && ATC_LINE_MAX <= 32768, "see config.h");
 
@@ -35,6 +35,11 @@ static bool begins_with_at(const struct atc_line *line)
 void atc_line_init(struct atc_line *line)
 {
     line->len = 0;
+    line->last = 0;
+    line->end = CR;
+    line->erase = BACKSPACE;
+    line->repeats = false;
+    line->lost = false;
     line->lf_ends = true;
     line->after_cr = false;
     line->crlf = true;
@@ -59,7 +64,7 @@ bool atc_line_echoes(const struct atc_line *line, uint8_t byte, bool cr)
         return false;
     if (in_payload(line))
         return line->want != ATC_BODY_OPEN || (byte != ATC_CTRL_Z && byte != ATC_ESC);
-    return byte == CR ? cr : byte != LF;
+    return byte == line->end ? cr : byte != LF;
 }
 
 /* --- command lines ---------------------------------------------------------------------------- */
@@ -93,7 +98,7 @@ static void add_byte(struct atc_line *line, uint8_t byte)
 {
     if (byte == ATC_CTRL_Z || byte == ATC_ESC)
         return;
-    if (byte == BACKSPACE || byte == DELETE) {
+    if (byte == line->erase || byte == DELETE) {
         if (line->len > 0)
             line->len--;
         if (line->len == 0)
@@ -106,8 +111,30 @@ static void add_byte(struct atc_line *line, uint8_t byte)
         line->too_long = true;
         return;
     }
+    line->lost = line->lost || line->len >= AT_LEN;
     line->buf[line->len++] = byte;
     move(line, ATC_LINE_TYPING);
+}
+
+/* A/: the line before once more. It is still there but for the AT that A/ was written over. None
+ * yet: AT alone. Source: V.250 5.2.4, D-88. */
+static enum atc_line_event repeat_line(struct atc_line *line)
+{
+    line->buf[0] = 'A';
+    line->buf[1] = 'T';
+    line->len = line->last > AT_LEN ? line->last : AT_LEN;
+    if (line->lost) {
+        line->buf[AT_LEN] = '/'; /* no command */
+        line->len = AT_LEN + 1;
+    }
+    move(line, ATC_LINE_BUSY);
+    return ATC_LINE_COMMAND;
+}
+
+static bool is_repeat(const struct atc_line *line, uint8_t byte)
+{
+    return line->repeats && byte == '/' && line->len == 1 && !line->seek &&
+           atc_upper(line->buf[0]) == 'A';
 }
 
 static enum atc_line_event end_line(struct atc_line *line)
@@ -118,6 +145,8 @@ static enum atc_line_event end_line(struct atc_line *line)
     line->too_long = false;
     line->seek = false;
     if (begins_with_at(line)) {
+        line->last = line->len;
+        line->lost = too_long;
         move(line, ATC_LINE_BUSY);
         return too_long ? ATC_LINE_LONG : ATC_LINE_COMMAND;
     }
@@ -137,7 +166,7 @@ static enum atc_line_event feed_command(struct atc_line *line, uint8_t byte)
     }
     if (after_cr)
         line->crlf = false;
-    if (byte == CR) {
+    if (byte == line->end) {
         line->after_cr = true;
         return end_line(line);
     }
@@ -145,6 +174,8 @@ static enum atc_line_event feed_command(struct atc_line *line, uint8_t byte)
         line->crlf = false;
         return line->lf_ends ? end_line(line) : ATC_LINE_NOTHING;
     }
+    if (is_repeat(line, byte))
+        return repeat_line(line);
     if (line->seek)
         seek_at(line, byte);
     else
@@ -202,6 +233,7 @@ void atc_line_ask(struct atc_line *line, uint32_t want, size_t keep, bool drop_l
     line->want = want;
     line->typed = 0;
     line->len = 0;
+    line->lost = true;
     line->keep = (uint16_t)(keep < ATC_LINE_MAX ? keep : ATC_LINE_MAX);
     line->drop_lf = drop_lf;
     line->rest_hex = true;

@@ -13,7 +13,7 @@
 
 /* IDLE   -> TYPING   the first byte of a line
  * TYPING -> IDLE     the line was deleted again, or ended and was not for us
- * TYPING -> BUSY     the line ended
+ * TYPING -> BUSY     the line ended, or is A/
  * IDLE   -> BUSY     the line after a payload ended
  * BUSY   -> PROMPT   the command asks for a payload
  * BUSY   -> IDLE     the final result was given
@@ -51,8 +51,13 @@ struct atc_line {
     uint32_t typed; /* bytes of this payload so far, dropped ones too */
     uint16_t len;   /* bytes of the line or payload that are kept */
     uint16_t keep;  /* how many bytes of a payload are kept */
+    uint16_t last;  /* bytes of the line before that are still there but for its AT */
+    uint8_t end;    /* S3: what ends a line */
+    uint8_t erase;  /* S5: what removes the last byte typed; DEL does so too */
     uint8_t state;  /* enum atc_line_state */
     bool lf_ends;   /* a lone LF ends a line, D-01 */
+    bool repeats;   /* A/ is the line before once more, D-88 */
+    bool lost;      /* that line was overwritten */
     bool after_cr;  /* the last byte was the CR of a line */
     bool crlf;      /* the TE's last line ended in CR LF, or there was none, D-04 */
     bool drop_lf;   /* an LF as the first byte of the payload is not data, D-04 */

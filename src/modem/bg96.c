@@ -450,8 +450,8 @@ static const uint8_t options[] = {1, 3, 4, 5, 6, 7, 8, 11, 12, 14, 15, 17, 20, 3
 
 static const struct atc_table coap = {commands, sizeof commands / sizeof commands[0]};
 
-static const struct atc_table *const tables[] = {&coap, &atc_bg96_ssl, &atc_bg96_base, &atc_common,
-                                                 NULL};
+static const struct atc_table *const tables[] = {&coap,     &atc_bg96_ssl, &atc_bg96_base,
+                                                 &atc_v250, &atc_common,   NULL};
 
 const struct atc_dialect atc_dialect_bg96 = {
     .name = "bg96",
@@ -476,6 +476,7 @@ const struct atc_dialect atc_dialect_bg96 = {
     .token_len = 6,
     .token_by_default = true,
     .echo_cr = true,
+    .repeats_line = true,
     .tight_colon = false,
     .closed_formats = false,
     .lost_on_detach = true,

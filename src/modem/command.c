@@ -32,21 +32,14 @@ static const char *cme_text(const struct atc_engine *e, int cme)
 static uint16_t put_error(struct atc_engine *e, enum atc_cause cause, uint8_t errors)
 {
     const int16_t cme = atc_engine_result(e, cause)->cme;
-    const char *text = cme_text(e, cme);
     struct atc_out out;
 
     if (e->cmee == 0 || cme == 0 || errors == ATC_ERRORS_PLAIN) {
-        atc_engine_line(e, "ERROR");
+        atc_engine_final(e, ATC_FINAL_ERROR);
         return 0;
     }
     out = atc_queue_room(&e->out_queue, e->out_memory);
-    if (e->cmee == 2 && text != NULL) {
-        atc_put_text(&out, "\r\n+CME ERROR: ");
-        atc_put_text(&out, text);
-        atc_reply_end(&out);
-    } else {
-        atc_reply_cme(&out, (unsigned)cme);
-    }
+    atc_reply_cme(&out, &e->framing, (unsigned)cme, e->cmee == 2 ? cme_text(e, cme) : NULL);
     (void)atc_queue_commit(&e->out_queue, &out);
     return (uint16_t)cme;
 }
@@ -159,7 +152,8 @@ static bool must_wait(struct atc_engine *e, const struct atc_command *row)
 static bool split_args(struct atc_args *args, const struct atc_words *words)
 {
     args->count = 0;
-    if (words->form == ATC_FORM_WRITE || (words->form == ATC_FORM_BASIC && words->args.len > 0))
+    if (words->form == ATC_FORM_WRITE || words->form == ATC_FORM_S_WRITE ||
+        (words->form == ATC_FORM_BASIC && words->args.len > 0))
         return atc_lex_args(args, words->args);
     return true;
 }
@@ -182,7 +176,7 @@ static uint8_t prepare(const struct atc_engine *e, struct atc_call *call,
         return call->args.arg[0].quoted ? ATC_CAUSE_UNKNOWN : ATC_CAUSE_PARAMETER;
     if ((call->row->forms & words->form) == 0)
         return ATC_CAUSE_UNKNOWN;
-    if ((words->form == ATC_FORM_WRITE || words->form == ATC_FORM_BASIC) &&
+    if ((words->form & (ATC_FORM_WRITE | ATC_FORM_BASIC | ATC_FORM_S_WRITE)) != 0 &&
         !atc_schema_check(call->row, &call->args))
         return ATC_CAUSE_PARAMETER;
     call->form = words->form;
@@ -282,7 +276,7 @@ static void finish(struct atc_engine *e, uint8_t cause, uint8_t errors)
     uint16_t cme = 0;
 
     if (cause == ATC_OK)
-        atc_engine_line(e, "OK");
+        atc_engine_final(e, ATC_FINAL_OK);
     else if (cause != ATC_SILENT)
         cme = put_error(e, (enum atc_cause)cause, errors);
     atc_engine_trace(e, ATC_TRACE_COMMAND, 0, 0, cause, cme);
@@ -437,7 +431,7 @@ static void act_on_line(struct atc_engine *e, enum atc_line_event event)
     case ATC_LINE_NOISE:
         atc_engine_count(e, 0, ATC_COUNT_LINE_NOISE, 0);
         if (e->cfg.settings.noise == ATC_NOISE_ERROR)
-            atc_engine_line(e, "ERROR");
+            atc_engine_final(e, ATC_FINAL_ERROR);
         break;
     case ATC_LINE_PAYLOAD:
         end_payload(e);

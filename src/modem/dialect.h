@@ -148,6 +148,7 @@ struct atc_dialect {
     uint8_t token_len;      /* bytes of a token the module chooses, D-27, D-65 */
     bool token_by_default;  /* without a header, a token is chosen */
     bool echo_cr;           /* D-05 */
+    bool repeats_line;      /* A/, D-88 */
     bool tight_colon;       /* no blank behind the colon of base commands, D-08 */
     bool closed_formats;    /* only the Content-Formats its note lists, D-29 */
     bool lost_on_detach;    /* a detach ends the connections, D-76 */
@@ -161,6 +162,9 @@ struct atc_dialect {
     uint8_t max_retransmit; /* D-36, D-62 */
     uint32_t ack_timeout_ms;
 };
+
+/* The commands of V.250 that a dialect may have. */
+extern const struct atc_table atc_v250;
 
 /* The commands every dialect has. */
 extern const struct atc_table atc_common;

@@ -139,13 +139,14 @@ int atc_init_sized(struct atc_modem *m, size_t size, const struct atc_config *cf
     memset(m, 0, sizeof *m);
     e->cfg = *cfg;
     e->now_ms = e->input_ms = now_ms;
-    e->echo = cfg->settings.echo == ATC_ON;
     e->out_queue.cap = ATC_OUT_SIZE;
     e->urc_queue.cap = ATC_URC_SIZE;
     atc_timers_init(&e->timers);
     atc_pool_init(&e->pool);
     atc_messages_init(&e->messages);
     atc_line_init(&e->line);
+    e->line.repeats = cfg->dialect->repeats_line;
+    atc_v250_init(e, cfg->settings.echo == ATC_ON);
     e->line.lf_ends = cfg->settings.line_end == ATC_LINE_END_ANY;
     atc_engine_cold_start(e);
     atc_radio_start(e);

@@ -12,6 +12,7 @@
  *   verbs.c    what commands do, in no module's words: clients
  *   message.c  the same: header, options, sending
  *   files.c    the same: files and keys
+ *   v250.c     ATV, ATQ, ATS3 and the profile that AT&W keeps
  *   radio.c    the network: registration, attach, RRC, clock, reports
  *   restart.c  restarts
  *   common.c   handlers of base commands; files of each dialect for the rest
@@ -91,6 +92,13 @@ struct atc_ssl {
 
 enum { ATC_SSL_MAX = 6 };
 
+/* What AT&W keeps and ATZ brings back. */
+struct atc_profile {
+    struct atc_framing framing;
+    uint8_t erase; /* ATS5 */
+    bool echo;
+};
+
 /* The command line that is being carried out. */
 struct atc_run {
     const struct atc_command *waiting; /* the command that waits: for an order, for its payload */
@@ -150,6 +158,8 @@ struct atc_engine {
     uint16_t secret_left;   /* bytes of replies up to the end of a file's content */
     uint16_t sequence;      /* of the last order */
     uint8_t order_head, order_count;
+    struct atc_framing framing; /* ATV, ATQ, ATS3, ATS4 */
+    struct atc_profile saved;   /* AT&W */
     bool echo;
     bool urc_released; /* ATC_TIMER_URC ran out during this line */
     bool deaf;         /* restarting: input is thrown away */
@@ -229,11 +239,19 @@ uint8_t atc_engine_ask(struct atc_engine *e, const struct atc_call *call, uint32
 uint8_t atc_engine_ask_raw(struct atc_engine *e, const struct atc_call *call, uint32_t want,
                            size_t piece, uint32_t timeout_ms);
 
-/* Print a line in a frame of its own. */
-void atc_engine_line(struct atc_engine *e, const char *text);
+/* Print a result. */
+void atc_engine_final(struct atc_engine *e, enum atc_final final);
 
 /* Data entry may be silent for so long from now on. */
 void atc_engine_watch_prompt(struct atc_engine *e);
+
+/* --- v250.c --------------------------------------------------------------------------------- */
+
+/* The settings of V.250 at start; the echo as it is told. Nothing is saved. */
+void atc_v250_init(struct atc_engine *e, bool echo);
+
+/* A restart: what AT&W kept comes back, but for the echo. Source: D-05. */
+void atc_v250_restart(struct atc_engine *e);
 
 /* --- restart.c ------------------------------------------------------------------------------ */
 

@@ -229,7 +229,7 @@ uint8_t atc_files_download(struct atc_engine *e, const struct atc_call *call)
         return ask_store(e, ATC_FILE_READ);
     piece = atc_span(e->answer->data, e->answer->len);
     if (t->moved == 0) {
-        atc_engine_line(e, "CONNECT");
+        atc_engine_final(e, ATC_FINAL_CONNECT);
         t->open = true;
         t->size = e->answer->size;
     }

@@ -11,14 +11,14 @@ struct atc_out atc_reply_open(struct atc_engine *e)
 {
     struct atc_out out = atc_queue_room(&e->out_queue, e->out_memory);
 
-    atc_reply_begin(&out, !e->run.replied);
+    atc_reply_begin(&out, &e->framing, !e->run.replied);
     e->run.replied = true;
     return out;
 }
 
 void atc_reply_close(struct atc_engine *e, struct atc_out *out)
 {
-    atc_reply_end(out);
+    atc_reply_end(out, &e->framing);
     if (!atc_queue_commit(&e->out_queue, out))
         ATC_ASSERT(false); /* a line over ATC_REPLY_MAX */
 }
@@ -54,11 +54,11 @@ void atc_reply_text(struct atc_engine *e, const char *text)
     atc_reply_close(e, &out);
 }
 
-void atc_engine_line(struct atc_engine *e, const char *text)
+void atc_engine_final(struct atc_engine *e, enum atc_final final)
 {
     struct atc_out out = atc_queue_room(&e->out_queue, e->out_memory);
 
-    atc_reply_line(&out, text);
+    atc_reply_final(&out, &e->framing, final);
     (void)atc_queue_commit(&e->out_queue, &out);
 }
 
@@ -93,7 +93,7 @@ uint8_t atc_engine_ask(struct atc_engine *e, const struct atc_call *call, uint32
 uint8_t atc_engine_ask_raw(struct atc_engine *e, const struct atc_call *call, uint32_t want,
                            size_t piece, uint32_t timeout_ms)
 {
-    atc_engine_line(e, "CONNECT");
+    atc_engine_final(e, ATC_FINAL_CONNECT);
     e->run.waiting = call->row;
     e->run.body = true;
     e->run.answered = false;

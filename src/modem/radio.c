@@ -84,14 +84,14 @@ static void report(struct atc_engine *e, const struct atc_report *row, uint8_t l
 {
     struct atc_out out = atc_urc_open(e);
 
-    atc_reply_begin(&out, true);
+    atc_reply_begin(&out, &e->framing, true);
     atc_put_base(e, &out, row->urc != NULL ? row->urc : row->name);
     if (row->urc_level) {
         atc_put_number(&out, level);
         atc_put_byte(&out, ',');
     }
     row->put(e, &out, level);
-    atc_reply_end(&out);
+    atc_reply_end(&out, &e->framing);
     atc_urc_close(e, &out, 0);
 }
 

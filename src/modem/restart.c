@@ -33,6 +33,7 @@ void atc_engine_reboot(struct atc_engine *e)
 void atc_engine_boot_done(struct atc_engine *e)
 {
     e->deaf = false;
+    atc_v250_restart(e);
     atc_radio_join(e);
     for (const char *const *line = e->cfg.dialect->boot; *line != NULL; line++)
         atc_urc_text(e, *line);

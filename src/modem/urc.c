@@ -36,7 +36,7 @@ void atc_urc_text(struct atc_engine *e, const char *text)
 {
     struct atc_out out = atc_urc_open(e);
 
-    atc_reply_line(&out, text);
+    atc_reply_line(&out, &e->framing, text);
     atc_urc_close(e, &out, 0);
 }
 
@@ -119,12 +119,13 @@ static void put_payload_cut(struct atc_engine *e, struct atc_out *out,
     put_payload(out, facts->pdu, max);
 }
 
-static void put_payload_raw(struct atc_out *out, const struct atc_pdu *pdu)
+static void put_payload_raw(const struct atc_engine *e, struct atc_out *out,
+                            const struct atc_pdu *pdu)
 {
     atc_put_number(out, (uint32_t)pdu->payload.len);
     if (pdu->payload.len == 0)
         return;
-    atc_put_text(out, "\r\n");
+    atc_reply_end(out, &e->framing);
     atc_put_bytes(out, pdu->payload);
 }
 
@@ -182,7 +183,7 @@ static void put_field(struct atc_engine *e, struct atc_out *out, const struct at
         put_payload_cut(e, out, facts, e->cfg.settings.rsp_max);
         break;
     case ATC_FIELD_PAYLOAD_RAW:
-        put_payload_raw(out, facts->pdu);
+        put_payload_raw(e, out, facts->pdu);
         break;
     case ATC_FIELD_RETRIES:
         atc_put_number(out, facts->retries);
@@ -243,7 +244,7 @@ void atc_urc_print(struct atc_engine *e, enum atc_urc_kind kind, const struct at
     if (urc->head == NULL)
         return;
     out = atc_urc_open(e);
-    atc_reply_begin(&out, true);
+    atc_reply_begin(&out, &e->framing, true);
     atc_put_text(&out, urc->head);
     for (unsigned i = 0; i < urc->field_count; i++) {
         if (!applies(e, facts, urc->fields[i].when))
@@ -255,7 +256,7 @@ void atc_urc_print(struct atc_engine *e, enum atc_urc_kind kind, const struct at
         if (says_something(facts, urc->fields[i].field))
             shown |= 1u << i;
     }
-    atc_reply_end(&out);
+    atc_reply_end(&out, &e->framing);
     atc_urc_close(e, &out, facts->session);
     trace_urc(e, kind, facts, shown);
 }

@@ -392,6 +392,15 @@ void host_turn(struct host_turn *turn, struct rng *rng, const struct atc_dialect
     turn->payload_len = payload.len;
 }
 
+bool host_may_reframe(const uint8_t *line, size_t len)
+{
+    for (size_t i = 0; i < len && line[i] != '='; i++) {
+        if (strchr("vqzs&/", line[i] | 32) != NULL || line[i] == '/' || line[i] == '&')
+            return true;
+    }
+    return false;
+}
+
 /* --- what a line is --------------------------------------------------------------------------- */
 
 /* Edit a line as a person would see it on a terminal, then look at its first two letters. */

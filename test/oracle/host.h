@@ -30,4 +30,7 @@ void host_turn(struct host_turn *turn, struct rng *rng, const struct atc_dialect
 /* Whether a line as typed, without its end, is a command line. */
 bool host_is_command(const uint8_t *line, size_t len);
 
+/* Whether noise may have made it one that changes how results look: ATV, ATQ, ATZ, AT&F, A/. */
+bool host_may_reframe(const uint8_t *line, size_t len);
+
 #endif

@@ -595,7 +595,8 @@ static void check_every_form(uint64_t seed)
         const struct atc_command *row;
 
         for (size_t i = 0; (row = atc_dialect_row(dialects[d], i)) != NULL; i++) {
-            if ((row->forms & ATC_FORM_BASIC) == 0 && is_first_of_name(dialects[d], row))
+            if ((row->forms & (ATC_FORM_BASIC | ATC_FORM_S_READ)) == 0 &&
+                is_first_of_name(dialects[d], row))
                 check_forms(dialects[d], row);
         }
     }

@@ -101,14 +101,15 @@ static void receive_one(struct rng *rng)
 }
 
 /* End whatever asks for data, for reports wait during data entry. */
-static void leave_data_entry(void)
+static void leave_data_entry(const struct atc_dialect *dialect)
 {
     char filler[1000];
 
     memset(filler, 'x', sizeof filler);
     for (unsigned i = 0; i < 70 && !atc_is_off(&b.m); i++) {
         (void)bench_said(&b);
-        (void)bench_type(&b, "\r\nAT\r");
+        /* what was typed before may have held ATV or ATQ */
+        (void)bench_type(&b, dialect == &atc_dialect_bg96 ? "\r\nATQ0V1\r" : "\r\nAT\r");
         if (strstr(b.te.text, "\r\nOK\r\n") != NULL)
             return;
         (void)bench_write(&b, filler, sizeof filler);
@@ -123,7 +124,7 @@ static void type_turn(struct rng *rng, const struct atc_dialect *dialect)
     (void)bench_type(&b, "\r\n");
     (void)bench_write(&b, turn.payload, turn.payload_len);
     (void)bench_type(&b, "\r\n\x1A");
-    leave_data_entry();
+    leave_data_entry(dialect);
 }
 
 static void play(uint64_t seed, const struct atc_dialect *dialect)

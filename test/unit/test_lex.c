@@ -21,6 +21,10 @@ static const char *sign_of(uint8_t form)
         return "!";
     case ATC_FORM_BASIC:
         return "#";
+    case ATC_FORM_S_READ:
+        return "s?";
+    case ATC_FORM_S_WRITE:
+        return "s=";
     default:
         return "X";
     }
@@ -34,7 +38,7 @@ static void describe_line(char *text, size_t size, const char *line, size_t star
 
     text[0] = '\0';
     while (atc_lex_command(&words, &at, atc_span_text(line))) {
-        const bool args = words.form == ATC_FORM_WRITE || words.form == ATC_FORM_BASIC;
+        const bool args = (words.form & (ATC_FORM_WRITE | ATC_FORM_BASIC | ATC_FORM_S_WRITE)) != 0;
 
         len += (size_t)snprintf(text + len, size - len, "%s%.*s%s%.*s", len > 0 ? "|" : "",
                                 words.form != 0 ? (int)words.name.len : 0,
@@ -56,7 +60,18 @@ static const struct {
     {"E0", "E#0"},
     {"&F", "&F#"},
     {"&F0", "&F#0"},
-    {"S3", "S#3"},
+    {"S3?", "S3s?"},
+    {"s3?", "s3s?"},
+    {"S3=13", "S3s=13"},
+    {"S3=", "S3s="},
+    {"S=1", "Ss=1"},
+    {"S3=13E0", "S3s=13|E#0"},
+    {"S3?S4?", "S3s?|S4s?"},
+    {"S3?+CSQ", "S3s?|CSQ!"},
+    {"S3", "X"},
+    {"S", "X"},
+    {"S3x", "X"},
+    {"S3=x", "S3s=|x#"},
     {"E0V1", "E#0|V#1"},
     {"E0;V1", "E#0|V#1"},
     {"E0+CSQ", "E#0|CSQ!"},

@@ -183,6 +183,77 @@ static const struct {
     {"raw data, the CR LF before it", TYPED("AT~2\r\nab"), "{AT~2}(ab)"},
 };
 
+/* A/ where a module knows it (D-88): the line before, without waiting for a CR. */
+static const struct {
+    const char *name;
+    const char *typed;
+    size_t len;
+    const char *expected;
+} repeats[] = {
+    {"the line before", TYPED("AT+A\rA/"), "{AT+A}{AT+A}"},
+    {"and again", TYPED("AT+A\ra/A/"), "{AT+A}{AT+A}{AT+A}"},
+    {"a CR behind it is an empty line", TYPED("AT+A\rA/\rAT\r"), "{AT+A}{AT+A}{AT}"},
+    {"blanks before it", TYPED("AT+A\r  A/"), "{AT+A}{AT+A}"},
+    {"there is none yet", TYPED("A/"), "{AT}"},
+    {"AT alone", TYPED("AT+ABC\rAT\rA/"), "{AT+ABC}{AT}{AT}"},
+    {"the last one counts", TYPED("AT+ABC\rAT+D\rA/"), "{AT+ABC}{AT+D}{AT+D}"},
+    {"not behind other letters", TYPED("AT+A\rAT/\rB/\r"), "{AT+A}{AT/}<noise>"},
+    {"a deleted letter was over AT",
+     TYPED("AT+A\rxy\x08\x08"
+           "A/"),
+     "{AT+A}{AT+A}"},
+    {"overwritten by noise", TYPED("AT+A\rxyz\rA/"), "{AT+A}<noise>{AT/}"},
+    {"overwritten by a payload", TYPED("AT>\rxy" Z "\rA/"), "{AT>}(xy){AT/}"},
+    {"a line that was typed anew", TYPED("AT>\rxy" Z "\rAT+B\rA/"), "{AT>}(xy){AT+B}{AT+B}"},
+};
+
+static void test_repeats(void **state)
+{
+    (void)state;
+    for (size_t i = 0; i < COUNT_OF(repeats); i++) {
+        static struct atc_line line;
+        struct report report = {"", 0};
+
+        atc_line_init(&line);
+        line.repeats = true;
+        type(&line, &report, repeats[i].typed, repeats[i].len);
+        EXPECT(strcmp(report.text, repeats[i].expected) == 0, "A/, %s: got %s", repeats[i].name,
+               report.text);
+    }
+}
+
+/* A line that was too long is not there any more. */
+static void test_repeat_of_a_long_line(void **state)
+{
+    static struct atc_line line;
+    struct report report = {"", 0};
+
+    (void)state;
+    atc_line_init(&line);
+    line.repeats = true;
+    type(&line, &report, TYPED("AT"));
+    for (size_t i = 0; i < ATC_LINE_MAX; i++)
+        type_byte(&line, &report, 'x');
+    type(&line, &report, TYPED("\rA/"));
+    assert_string_equal(report.text, "<long>{AT/}");
+}
+
+/* ATS3 and ATS5: other characters end a line and remove a byte; DEL does so still. */
+static void test_other_characters(void **state)
+{
+    static struct atc_line line;
+    struct report report = {"", 0};
+
+    (void)state;
+    atc_line_init(&line);
+    line.end = 0x1E;
+    line.erase = '#';
+    assert_true(atc_line_echoes(&line, '\r', false));
+    assert_false(atc_line_echoes(&line, 0x1E, false));
+    type(&line, &report, TYPED("AT+A\x1E\nATXY#\x7F\x1E"));
+    assert_string_equal(report.text, "{AT+A}{AT}");
+}
+
 static void test_cases(void **state)
 {
     (void)state;
@@ -429,6 +500,9 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_cases),
+        cmocka_unit_test(test_repeats),
+        cmocka_unit_test(test_repeat_of_a_long_line),
+        cmocka_unit_test(test_other_characters),
         cmocka_unit_test(test_lf_does_not_end),
         cmocka_unit_test(test_long_lines),
         cmocka_unit_test(test_behind_a_long_line),
