@@ -139,7 +139,8 @@ static struct atc_verdict judge_ack(const struct atc_messages *ms, unsigned sess
         return verdict(ATC_VERDICT_DROP, ATC_COUNT_DROP_CODE, ATC_NO_ENTRY);
     if (i == ATC_NO_ENTRY || ms->exchange[i].state != ATC_EXCHANGE_WAIT_ACK)
         return verdict(ATC_VERDICT_DROP, ATC_COUNT_DROP_MID, ATC_NO_ENTRY);
-    if (pdu->code == ATC_CODE_EMPTY)
+    /* What the ACK of a response holds is ignored (RFC 7252 5.2.2). */
+    if (pdu->code == ATC_CODE_EMPTY || atc_code_is_response(ms->exchange[i].code))
         return verdict(ATC_VERDICT_ACK, 0, i);
     if (!atc_code_is_request(ms->exchange[i].code) ||
         !same_token(ms->exchange[i].token, ms->exchange[i].tkl, pdu->token))

@@ -120,7 +120,7 @@ enum atc_verdict_kind {
     ATC_VERDICT_DROP,     /* to be ignored; count says why */
     ATC_VERDICT_REJECT,   /* to be answered with RST; count says why */
     ATC_VERDICT_REPEAT,   /* a repeat: seen says what it got the first time */
-    ATC_VERDICT_ACK,      /* an Empty ACK for exchange */
+    ATC_VERDICT_ACK,      /* an ACK for exchange; what it may hold does not count */
     ATC_VERDICT_RESET,    /* an RST for exchange */
     ATC_VERDICT_RESPONSE, /* a response to exchange, in whichever type of message */
     ATC_VERDICT_REQUEST   /* a new request */

@@ -302,6 +302,7 @@ static void take_ack(struct atc_engine *e, uint8_t index, const struct atc_addr 
                      const struct atc_pdu *pdu)
 {
     struct atc_exchange *x = &e->messages.exchange[index];
+    const struct atc_pdu empty = {.type = ATC_ACK, .mid = pdu->mid};
     const unsigned session = x->session;
     const bool request = atc_code_is_request(x->code);
 
@@ -312,7 +313,7 @@ static void take_ack(struct atc_engine *e, uint8_t index, const struct atc_addr 
     }
     atc_net_exchange_move(e, index, request ? ATC_EXCHANGE_WAIT_RESPONSE : ATC_EXCHANGE_FREE);
     if (e->cfg.dialect->reports_empty)
-        report_message(e, ATC_URC_RESPONSE, session, peer, pdu);
+        report_message(e, ATC_URC_RESPONSE, session, peer, &empty);
 }
 
 static void take_reset(struct atc_engine *e, uint8_t index, const struct atc_addr *peer,

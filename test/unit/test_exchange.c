@@ -246,7 +246,8 @@ static const struct judgement {
     {"response to our ping", &ping, &server, "60450064", ATC_VERDICT_DROP, ATC_COUNT_DROP_TOKEN},
     {"ACK of our CON response", &con_answer, &server, "60000064", ATC_VERDICT_ACK, 0},
     {"RST of our CON response", &con_answer, &server, "70000064", ATC_VERDICT_RESET, 0},
-    {"ACK 2.05 of our CON response", &con_answer, &server, "6445006401020304", ATC_VERDICT_DROP, ATC_COUNT_DROP_TOKEN},
+    {"ACK 2.05 of our CON response", &con_answer, &server, "6445006401020304", ATC_VERDICT_ACK, 0},
+    {"ACK 0.01 of our CON response", &con_answer, &server, "60010064", ATC_VERDICT_DROP, ATC_COUNT_DROP_CODE},
 };
 /* clang-format on */
 
