@@ -126,6 +126,7 @@ if(ATCOAP_TESTS)
 
     atcoap_add_tests(unit unit libatcoap)
     atcoap_add_tests(property property libatcoap)
+    atcoap_add_tests(rfc rfc libatcoap)
     atcoap_add_tests(sim sim libatcoap atcoap_sim)
 
     # The same unit tests with the limits of config.h as firmware has them.
