@@ -6,6 +6,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "seen.h"
+
 const struct atc_addr bench_server = {
     .ip = {192, 0, 2, 1}, .port = 5683, .family = ATC_FAMILY_IPV4};
 
@@ -70,6 +72,9 @@ static bool draw(void *ctx, uint8_t *buf, size_t len)
 static void watch(void *ctx, const struct atc_trace *record)
 {
     (void)ctx;
+    if (record->kind == ATC_TRACE_URC)
+        seen("urc %s %u %u %u %u", current->cfg.dialect == &atc_dialect_bc95 ? "bc95" : "bg96",
+             record->from, record->to, record->value % 256u, record->value / 256u);
     if (record->kind != ATC_TRACE_COMMAND)
         return;
     current->finals++;
