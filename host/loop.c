@@ -357,6 +357,7 @@ int loop_start(struct loop *loop, const struct atc_config *cfg, bool wait)
     loop->config = *cfg;
     loop->config.random = fill_random;
     loop->config.trace = on_trace;
+    loop->config.keep = true; /* in the folder, or in memory for this run */
     loop->config.ctx = loop;
     loop->waiting = wait;
     error = atc_init(&loop->modem, &loop->config, now_ms());

@@ -9,7 +9,7 @@
 
 static const char *const bad_line =
     "not a line of a transcript: T> T< T= T{ T} N> N< N! +time, a comment, or before the first of "
-    "these dialect, seed, set, name, file, imei, imsi";
+    "these dialect, seed, set, name, file, kept, imei, imsi";
 
 /* --- the header ------------------------------------------------------------------------------- */
 
@@ -79,6 +79,14 @@ static const char *set_name(struct script_setup *setup, struct script_span value
     return NULL;
 }
 
+static const char *set_kept(struct script_setup *setup, struct script_span value)
+{
+    if (setup->kept_count == SCRIPT_KEPT_MAX)
+        return "too many kept values";
+    setup->kept[setup->kept_count++] = value;
+    return NULL;
+}
+
 static const char *set_file(struct script_setup *setup, struct script_span value)
 {
     if (setup->file_count == SCRIPT_FILE_MAX)
@@ -117,7 +125,7 @@ static const struct {
     const char *(*set)(struct script_setup *setup, struct script_span value);
 } headers[] = {
     {"dialect ", set_dialect}, {"seed ", set_seed}, {"set ", set_setting}, {"name ", set_name},
-    {"file ", set_file},       {"imei ", set_imei}, {"imsi ", set_imsi},
+    {"kept ", set_kept},       {"file ", set_file}, {"imei ", set_imei},   {"imsi ", set_imsi},
 };
 
 /* --- lines ------------------------------------------------------------------------------------ */

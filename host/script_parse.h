@@ -38,6 +38,7 @@ struct script_name {
 };
 
 #define SCRIPT_FILE_MAX 16
+#define SCRIPT_KEPT_MAX 32
 
 /* A file that the module has from the start. */
 struct script_file {
@@ -57,6 +58,8 @@ struct script_setup {
     struct script_name names[SCRIPT_NAME_MAX];
     size_t file_count;
     struct script_file files[SCRIPT_FILE_MAX];
+    size_t kept_count;
+    struct script_span kept[SCRIPT_KEPT_MAX]; /* lines of what the module has kept */
 };
 
 struct script {

@@ -526,6 +526,22 @@ static const char *set_files(struct script_world *w, const struct script_setup *
     return why;
 }
 
+static const char *set_kept(struct script_world *w, const struct script_setup *setup)
+{
+    const char *why = NULL;
+    struct script_buf content = {NULL, 0, 0};
+    const struct script_vars none = {NULL, 0, 0, false};
+    for (size_t i = 0; i < setup->kept_count && why == NULL; i++) {
+        why = script_expand(setup->kept[i], 0, &none, &content);
+        script_buf_text(&content, "\n");
+    }
+    if (why == NULL && setup->kept_count > 0 &&
+        !sim_store_keep(&w->store, (const uint8_t *)content.data, content.len))
+        why = "the kept values do not fit into the module's store";
+    script_buf_free(&content);
+    return why;
+}
+
 static const char *start(void *ctx, const struct script_setup *setup, struct script_output *output)
 {
     struct script_world *w = ctx;
@@ -547,6 +563,7 @@ static const char *start(void *ctx, const struct script_setup *setup, struct scr
     modem.settings = setup->settings;
     modem.imei = *setup->imei != '\0' ? setup->imei : NULL;
     modem.imsi = *setup->imsi != '\0' ? setup->imsi : NULL;
+    modem.keep = true;
     config.modem = &modem;
     config.modem_count = 1;
     config.stores = &w->store;
@@ -556,6 +573,8 @@ static const char *start(void *ctx, const struct script_setup *setup, struct scr
     config.seed = setup->seed;
     config.hooks = (struct sim_hooks){w, on_order, on_te, on_trace};
     const char *why = set_files(w, setup);
+    if (why == NULL)
+        why = set_kept(w, setup);
     if (why == NULL && sim_world_open(&w->world, &config) != 0)
         why = "the module cannot be started";
     return why;

@@ -12,8 +12,11 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-/* What an unfinished file is called. No name of the TE begins with a dot. */
+/* What an unfinished file is called, and the values that survive a restart. No name of the TE begins
+ * with a dot. */
 static const char unfinished[] = ".unfinished";
+static const char kept[] = ".kept";
+static const char kept_unfinished[] = ".kept-unfinished";
 
 static const char prefix[] = "UFS:";
 
@@ -192,17 +195,14 @@ static enum atc_cause list_file(struct store *store, uint32_t index, struct atc_
     return ATC_OK;
 }
 
-static enum atc_cause read_file(struct store *store, const char *name, uint32_t offset,
-                                uint32_t limit, struct atc_event *event)
+/* Answer with what stands in a file of the folder. */
+static enum atc_cause read_found(struct store *store, const char *found, uint32_t offset,
+                                 uint32_t limit, struct atc_event *event)
 {
-    char found[STORE_NAME_MAX + PREFIX_LEN + 1];
+    const int fd = openat(store->dir, found, O_RDONLY | O_NOFOLLOW | O_NONBLOCK | O_CLOEXEC);
     struct stat status;
     ssize_t got;
-    int fd;
 
-    if (!find(store, found, name))
-        return ATC_CAUSE_FILE_MISSING;
-    fd = openat(store->dir, found, O_RDONLY | O_NOFOLLOW | O_CLOEXEC);
     if (fd < 0)
         return cause_of_errno();
     if (limit > sizeof store->answer)
@@ -215,6 +215,46 @@ static enum atc_cause read_file(struct store *store, const char *name, uint32_t 
     event->len = (size_t)got;
     event->size = (uint32_t)status.st_size;
     return ATC_OK;
+}
+
+static enum atc_cause read_file(struct store *store, const char *name, uint32_t offset,
+                                uint32_t limit, struct atc_event *event)
+{
+    char found[STORE_NAME_MAX + PREFIX_LEN + 1];
+
+    if (!find(store, found, name))
+        return ATC_CAUSE_FILE_MISSING;
+    return read_found(store, found, offset, limit, event);
+}
+
+static enum atc_cause recall(struct store *store, uint32_t limit, struct atc_event *event)
+{
+    struct stat status;
+
+    if (fstatat(store->dir, kept, &status, AT_SYMLINK_NOFOLLOW) != 0)
+        return cause_of_errno();
+    if (!S_ISREG(status.st_mode))
+        return ATC_CAUSE_FILE_STORE;
+    return read_found(store, kept, 0, limit, event);
+}
+
+/* A new file takes the old one's place, so that a crash leaves one or the other. */
+static enum atc_cause keep(const struct store *store, const uint8_t *data, size_t len)
+{
+    int fd;
+    bool good;
+
+    (void)unlinkat(store->dir, kept_unfinished, 0);
+    fd = openat(store->dir, kept_unfinished, O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW | O_CLOEXEC,
+                0600);
+    if (fd < 0)
+        return cause_of_errno();
+    good = write(fd, data, len) == (ssize_t)len && fsync(fd) == 0;
+    good = close(fd) == 0 && good;
+    good = good && renameat(store->dir, kept_unfinished, store->dir, kept) == 0;
+    if (!good)
+        (void)unlinkat(store->dir, kept_unfinished, 0);
+    return good ? ATC_OK : ATC_CAUSE_FILE_STORE;
 }
 
 static enum atc_cause begin_file(struct store *store, const char *name, uint32_t announced)
@@ -325,6 +365,12 @@ void store_order(struct store *store, const struct atc_order *order, struct atc_
         break;
     case ATC_FILE_DELETE:
         event->cause = named ? delete_file(store, name) : ATC_CAUSE_FILE_NAME;
+        break;
+    case ATC_FILE_RECALL:
+        event->cause = recall(store, order->limit, event);
+        break;
+    case ATC_FILE_KEEP:
+        event->cause = keep(store, order->data, order->len);
         break;
     case ATC_FILE_SPACE:
         tell_space(store, event);

@@ -143,6 +143,17 @@ static enum atc_cause delete_file(struct sim_store *store, const uint8_t *name, 
     return ATC_OK;
 }
 
+bool sim_store_keep(struct sim_store *store, const uint8_t *data, size_t len)
+{
+    if (len > sizeof store->kept)
+        return false;
+    if (len > 0)
+        memcpy(store->kept, data, len);
+    store->kept_len = len;
+    store->has_kept = true;
+    return true;
+}
+
 void sim_store_order(struct sim_store *store, const struct atc_order *order,
                      struct atc_event *event)
 {
@@ -171,6 +182,16 @@ void sim_store_order(struct sim_store *store, const struct atc_order *order,
         break;
     case ATC_FILE_DELETE:
         event->cause = delete_file(store, order->name, order->name_len);
+        break;
+    case ATC_FILE_RECALL:
+        event->cause = store->has_kept ? ATC_OK : ATC_CAUSE_FILE_MISSING;
+        event->data = store->kept;
+        event->len = store->kept_len < order->limit ? store->kept_len : order->limit;
+        event->size = (uint32_t)store->kept_len;
+        break;
+    case ATC_FILE_KEEP:
+        event->cause = sim_store_keep(store, order->data, order->len) ? ATC_OK
+                                                                      : ATC_CAUSE_FILE_FULL;
         break;
     case ATC_FILE_SPACE:
         event->size = (uint32_t)(store->total - store->used);

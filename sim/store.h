@@ -12,6 +12,9 @@
 
 enum { SIM_STORE_FILES = 32, SIM_STORE_BYTES = 65536, SIM_STORE_NAME_MAX = 80 };
 
+/* Room for what a module keeps, and for more than it can have written itself. */
+enum { SIM_STORE_KEPT = 4 * ATC_KEPT_MAX };
+
 struct sim_file {
     uint8_t name[SIM_STORE_NAME_MAX];
     size_t name_len;
@@ -25,6 +28,9 @@ struct sim_store {
     size_t used; /* bytes of complete files */
     size_t total;
     bool writing;
+    bool has_kept;
+    size_t kept_len; /* of the values that survive a restart, which are no file */
+    uint8_t kept[SIM_STORE_KEPT];
     uint8_t memory[SIM_STORE_BYTES];
 };
 
@@ -35,6 +41,9 @@ void sim_store_init(struct sim_store *store, size_t total);
  * the store's next order. */
 void sim_store_order(struct sim_store *store, const struct atc_order *order,
                      struct atc_event *event);
+
+/* Let these be the values that survive a restart. Returns false if there is no room. */
+bool sim_store_keep(struct sim_store *store, const uint8_t *data, size_t len);
 
 /* Put a file into the store, replacing one of that name. Returns false if there is no room. */
 bool sim_store_put(struct sim_store *store, const char *name, const uint8_t *data, size_t len);

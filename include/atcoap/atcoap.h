@@ -215,6 +215,7 @@ enum atc_count {
     ATC_COUNT_STALE,            /* an event answered no order */
     ATC_COUNT_MID_EXHAUSTED,    /* no message ID was free */
     ATC_COUNT_MODE_OPTIONS,     /* a request had more options than <mode> can say */
+    ATC_COUNT_KEPT_IGNORED, /* a kept value was unknown, malformed, out of range; or all too long */
     ATC_COUNT_COUNT
 };
 
@@ -262,6 +263,10 @@ struct atc_config {
     const char *imsi;
 
     struct atc_settings settings;
+
+    /* The shell has a store that outlives the modem: values that survive a restart are loaded from it
+     * at start and kept in it, D-133. Without it they last as long as the modem. */
+    bool keep;
 };
 
 /* What the shell shall do. Each order but CLOSE and UART is answered by exactly one event that
@@ -307,7 +312,11 @@ enum atc_file_operation {
     ATC_FILE_COMMIT, /* what was begun becomes the file, at once and whole */
     ATC_FILE_ABORT,  /* what was begun is forgotten */
     ATC_FILE_DELETE, /* name */
-    ATC_FILE_SPACE   /* Answer: size: free bytes, total: of so many, offset: files there are */
+    ATC_FILE_SPACE,  /* Answer: size: free bytes, total: of so many, offset: files there are */
+    ATC_FILE_RECALL, /* limit. Answer: the text of the last KEEP, its size; ATC_CAUSE_FILE_MISSING if
+                        there was none. Only with atc_config.keep */
+    ATC_FILE_KEEP    /* data: up to ATC_KEPT_MAX bytes that take the place of the last ones, at once
+                        and whole. They are no file: not listed, not counted, not deleted by name */
 };
 
 struct atc_order {

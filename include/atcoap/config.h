@@ -106,6 +106,10 @@
 /* Options in one AT+QCOAPOPTION list. Source: BC95 2.5. */
 #define ATC_OPTION_LIST_MAX 12
 
+/* Bytes of the text that holds the values which survive a restart. RAM: none of its own; it is made in
+ * the pool. Source: D-133. */
+#define ATC_KEPT_MAX 1024
+
 /* Names and sources in the tables, for documents and tests only. Define ATC_NO_DOC to leave them out
  * of a firmware image. */
 #ifdef ATC_NO_DOC

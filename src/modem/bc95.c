@@ -541,6 +541,15 @@ static const struct atc_table own = {commands, sizeof commands / sizeof commands
 
 static const struct atc_table *const tables[] = {&own, &atc_common, NULL};
 
+static const struct atc_kept_row kept[] = {
+    {.name = "baud", ATC_KEPT_NUMBER(baud), .min = 1200, .max = 3000000, .initial = 9600},
+    {.name = "psm", ATC_KEPT_NUMBER(psm), .max = 1},
+    {.name = "active-time", ATC_KEPT_NUMBER(active_time), .max = 255, .initial = 0x01},
+    {.name = "periodic-tau", ATC_KEPT_NUMBER(periodic_tau), .max = 255, .initial = 0},
+    {.name = "edrx", ATC_KEPT_NUMBER(edrx), .max = 1},
+    {.name = "edrx-value", ATC_KEPT_NUMBER(edrx_value), .max = 15, .initial = 2},
+};
+
 const struct atc_dialect atc_dialect_bc95 = {
     .name = "bc95",
     .manufacturer = "Quectel",
@@ -551,6 +560,9 @@ const struct atc_dialect atc_dialect_bc95 = {
     .ready = ready,
     .reports = reports,
     .report_count = sizeof reports / sizeof reports[0],
+    .kept = kept,
+    .kept_count = sizeof kept / sizeof kept[0],
+    .pdp_first = 0,
     .tables = tables,
     .urcs = urcs,
     .results = results,

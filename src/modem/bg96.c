@@ -453,6 +453,15 @@ static const struct atc_table coap = {commands, sizeof commands / sizeof command
 static const struct atc_table *const tables[] = {&coap,     &atc_bg96_ssl, &atc_bg96_base,
                                                  &atc_v250, &atc_common,   NULL};
 
+static const struct atc_kept_row kept[] = {
+    {.name = "baud", ATC_KEPT_NUMBER(baud), .min = 1200, .max = 3000000, .initial = 115200},
+    {.name = "psm", ATC_KEPT_NUMBER(psm), .max = 1},
+    {.name = "active-time", ATC_KEPT_NUMBER(active_time), .max = 255, .initial = 0x0A},
+    {.name = "periodic-tau", ATC_KEPT_NUMBER(periodic_tau), .max = 255, .initial = 0x2C},
+    {.name = "edrx", ATC_KEPT_NUMBER(edrx), .max = 1},
+    {.name = "edrx-value", ATC_KEPT_NUMBER(edrx_value), .max = 15, .initial = 2},
+};
+
 const struct atc_dialect atc_dialect_bg96 = {
     .name = "bg96",
     .manufacturer = "Quectel",
@@ -463,6 +472,9 @@ const struct atc_dialect atc_dialect_bg96 = {
     .ready = atc_bg96_ready,
     .reports = atc_bg96_reports,
     .report_count = ATC_BG96_REPORT_COUNT,
+    .kept = kept,
+    .kept_count = sizeof kept / sizeof kept[0],
+    .pdp_first = 1,
     .clock_start_s = 315964800, /* 1980-01-06 */
     .tables = tables,
     .urcs = urcs,

@@ -7,6 +7,7 @@
 #define ATC_DIALECT_H
 
 #include "atcoap/atcoap.h"
+#include "kept.h"
 #include "out.h"
 #include "schema.h"
 
@@ -130,6 +131,7 @@ struct atc_dialect {
     const char *const *ready; /* what AT+CFUN=1 says */
 
     const struct atc_report *reports;
+    const struct atc_kept_row *kept; /* its values that survive a restart */
 
     const struct atc_table *const *tables; /* its commands; NULL behind the last */
     const struct atc_urc *urcs;            /* ATC_URC_COUNT of them */
@@ -139,6 +141,8 @@ struct atc_dialect {
 
     uint32_t clock_start_s; /* what the clock shows at start: seconds since 1970 */
     uint8_t report_count;
+    uint8_t kept_count;
+    uint8_t pdp_first; /* <cid> of the context that is defined from the factory */
     uint8_t option_count;
     uint8_t value_min;  /* bytes of an opaque option's value as typed, D-28 */
     uint16_t value_max; /* of any option's value */

@@ -149,6 +149,7 @@ int atc_init_sized(struct atc_modem *m, size_t size, const struct atc_config *cf
     atc_v250_init(e, cfg->settings.echo == ATC_ON);
     e->line.lf_ends = cfg->settings.line_end == ATC_LINE_END_ANY;
     atc_engine_cold_start(e);
+    atc_kept_start(e);
     atc_radio_start(e);
     return 0;
 }
@@ -159,7 +160,8 @@ static bool may_take(const struct atc_engine *e)
 {
     if (e->deaf || e->off)
         return true;
-    return e->line.state != ATC_LINE_BUSY && e->order_count == 0 && atc_command_has_room(e);
+    return e->line.state != ATC_LINE_BUSY && e->order_count == 0 && !e->keeping.loading &&
+           atc_command_has_room(e);
 }
 
 size_t atc_te_write(struct atc_modem *m, const uint8_t *data, size_t len, uint64_t now_ms)

@@ -13,6 +13,7 @@
  *   message.c  the same: header, options, sending
  *   files.c    the same: files and keys
  *   v250.c     ATV, ATQ, ATS3 and the profile that AT&W keeps
+ *   kept.c     values that survive a restart
  *   radio.c    the network: registration, attach, RRC, clock, reports
  *   restart.c  restarts
  *   common.c   handlers of base commands; files of each dialect for the rest
@@ -48,7 +49,8 @@ enum atc_giver {
     ATC_GIVER_COMMAND, /* the command that runs, for a client: it waits for the answer */
     ATC_GIVER_SESSION,
     ATC_GIVER_EXCHANGE,
-    ATC_GIVER_SEEN
+    ATC_GIVER_SEEN,
+    ATC_GIVER_KEPT /* loads or writes the values that survive a restart */
 };
 
 /* A message of no more than header and token stands in the order itself. */
@@ -145,6 +147,9 @@ struct atc_engine {
     uint64_t now_ms;   /* the moment that is being dealt with */
     uint64_t input_ms; /* the moment of the call: not before now_ms */
     struct atc_radio radio;
+    struct atc_kept kept;
+    struct atc_keeping keeping;
+    struct atc_pdp pdp[ATC_PDP_MAX];
     struct atc_run run;
     struct atc_sending sending;
     struct atc_queue out_queue;
@@ -206,6 +211,9 @@ struct atc_pending *atc_engine_order(struct atc_engine *e, enum atc_order_kind k
 
 /* The one place where a client's state changes. */
 void atc_session_move(struct atc_engine *e, unsigned session, enum atc_session_state to);
+
+/* The serial port shall run at so many bits per second from now on: once what was said before is out. */
+void atc_engine_speed(struct atc_engine *e, uint32_t baud);
 
 /* Whether the module is on the network. */
 bool atc_engine_attached(const struct atc_engine *e);

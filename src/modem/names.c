@@ -31,6 +31,7 @@ const char *atc_count_name(unsigned count)
         [ATC_COUNT_DROP_TOKEN] = "rejected: response with unknown token",
         [ATC_COUNT_DROP_OPTION] = "dropped: NON request with unknown critical option",
         [ATC_COUNT_DROP_MULTICAST] = "dropped: multicast",
+        [ATC_COUNT_KEPT_IGNORED] = "kept value ignored",
         [ATC_COUNT_DROP_UNREACHABLE] = "dropped: not attached or asleep",
         [ATC_COUNT_DROP_BUSY] = "dropped: orders not taken away",
         [ATC_COUNT_PING] = "ping answered",

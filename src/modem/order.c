@@ -26,6 +26,8 @@ static bool is_current(const struct atc_engine *e, unsigned giver, unsigned inde
                e->messages.exchange[index].state != ATC_EXCHANGE_FREE;
     case ATC_GIVER_SEEN:
         return index < ATC_SEEN_MAX && e->messages.seen[index].order == sequence;
+    case ATC_GIVER_KEPT:
+        return e->keeping.order == sequence;
     default:
         return false;
     }
@@ -36,6 +38,9 @@ static struct atc_span order_data(const struct atc_engine *e, const struct atc_p
 {
     uint8_t block = ATC_NO_BLOCK;
 
+    if (p->giver == ATC_GIVER_KEPT)
+        return e->keeping.block == ATC_NO_BLOCK ? atc_span(NULL, 0)
+                                                : atc_pool_span(&e->pool, e->keeping.block);
     if (p->kind == ATC_ORDER_FILE)
         return p->giver == ATC_GIVER_COMMAND && e->transfer.operation == ATC_FILE_APPEND
                    ? atc_line_text(&e->line)
@@ -61,6 +66,12 @@ static void fill_open(const struct atc_engine *e, struct atc_order *order,
         atc_files_fill_dtls(e, &order->dtls, s);
 }
 
+static void fill_kept(const struct atc_engine *e, struct atc_order *order)
+{
+    order->operation = e->keeping.loading ? ATC_FILE_RECALL : ATC_FILE_KEEP;
+    order->limit = ATC_KEPT_MAX;
+}
+
 static void fill_order(const struct atc_engine *e, struct atc_order *order,
                        const struct atc_pending *p)
 {
@@ -76,8 +87,12 @@ static void fill_order(const struct atc_engine *e, struct atc_order *order,
     order->len = data.len;
     if (p->kind == ATC_ORDER_OPEN)
         fill_open(e, order, s);
-    if (p->kind == ATC_ORDER_FILE)
+    if (p->giver == ATC_GIVER_KEPT)
+        fill_kept(e, order);
+    else if (p->kind == ATC_ORDER_FILE)
         atc_files_fill(e, order, p);
+    if (p->kind == ATC_ORDER_UART)
+        memcpy(&order->offset, p->bytes, sizeof order->offset);
 }
 
 /* What a client waits for while it is opening: its key if it has none yet, or else its address. */
@@ -122,6 +137,8 @@ void atc_order_answered(struct atc_engine *e, const struct atc_event *event)
         e->answer = event;
     } else if (giver == ATC_GIVER_SESSION) {
         session_answer(e, index, event);
+    } else if (giver == ATC_GIVER_KEPT) {
+        atc_kept_answer(e, event);
     } else if (giver == ATC_GIVER_EXCHANGE) {
         atc_net_sent(e, (uint8_t)index, event->cause);
     }

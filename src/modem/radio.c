@@ -46,11 +46,11 @@ static uint64_t timer_ms(uint8_t coded)
 }
 
 /* When the module falls asleep if nothing happens, or ATC_NEVER. */
-static uint64_t sleep_at_ms(const struct atc_radio *r)
+static uint64_t sleep_at_ms(const struct atc_engine *e)
 {
-    const uint64_t active_ms = timer_ms(r->active_time);
+    const uint64_t active_ms = timer_ms(e->kept.active_time);
 
-    return r->psm && active_ms != ATC_NEVER ? r->idle_at_ms + active_ms : ATC_NEVER;
+    return e->kept.psm == 1 && active_ms != ATC_NEVER ? e->radio.idle_at_ms + active_ms : ATC_NEVER;
 }
 
 enum atc_rrc atc_radio_rrc(const struct atc_engine *e)
@@ -63,7 +63,7 @@ enum atc_rrc atc_radio_rrc(const struct atc_engine *e)
         return (enum atc_rrc)r->told_rrc;
     if (e->now_ms < r->idle_at_ms)
         return ATC_RRC_CONNECTED;
-    return e->now_ms < sleep_at_ms(r) ? ATC_RRC_IDLE : ATC_RRC_ASLEEP;
+    return e->now_ms < sleep_at_ms(e) ? ATC_RRC_IDLE : ATC_RRC_ASLEEP;
 }
 
 int atc_radio_rssi(const struct atc_engine *e)
@@ -132,7 +132,7 @@ static uint64_t next_change_ms(const struct atc_engine *e)
         return ATC_NEVER;
     if (e->now_ms < e->radio.idle_at_ms)
         return e->radio.idle_at_ms;
-    return e->now_ms < sleep_at_ms(&e->radio) ? sleep_at_ms(&e->radio) : ATC_NEVER;
+    return e->now_ms < sleep_at_ms(e) ? sleep_at_ms(e) : ATC_NEVER;
 }
 
 void atc_radio_watch(struct atc_engine *e)
@@ -314,10 +314,8 @@ void atc_radio_select(struct atc_engine *e, uint8_t mode, struct atc_span plmn)
     update(e, 0);
 }
 
-void atc_radio_set_psm(struct atc_engine *e, bool psm, uint8_t active_time)
+void atc_radio_update(struct atc_engine *e)
 {
-    e->radio.psm = psm;
-    e->radio.active_time = active_time;
     if (e->radio.attached)
         atc_radio_active(e);
 }

@@ -40,8 +40,6 @@ struct atc_radio {
     bool detached;                 /* AT+CGATT=0, or the network ended the packet service */
     bool deregistered;             /* AT+COPS=2 */
     uint8_t fun;                   /* AT+CFUN */
-    bool psm;                      /* AT+CPSMS <mode> */
-    uint8_t active_time;           /* <Requested_Active-Time>: T3324 as GPRS timer 2 */
     uint8_t cops_mode;             /* AT+COPS <mode>: 0 automatic, 1 manual, 2 deregistered */
     uint8_t cops_format;           /* 0 long, 1 short, 2 numeric */
     uint8_t level[ATC_REPORT_MAX]; /* <n> of each report of the dialect */
@@ -66,8 +64,9 @@ void atc_radio_set_fun(struct atc_engine *e, uint8_t fun);
 void atc_radio_attach(struct atc_engine *e, bool attach);
 void atc_radio_select(struct atc_engine *e, uint8_t mode, struct atc_span plmn);
 
-/* AT+CPSMS; the network is told, which takes a connection. */
-void atc_radio_set_psm(struct atc_engine *e, bool psm, uint8_t active_time);
+/* What the module asks of the network has changed (AT+CPSMS, AT+CEDRXS): telling it takes a
+ * connection. */
+void atc_radio_update(struct atc_engine *e);
 
 /* Registered at home or roaming. */
 bool atc_radio_registered(const struct atc_engine *e);

@@ -17,7 +17,6 @@ void atc_engine_cold_start(struct atc_engine *e)
     atc_radio_reset(e);
     e->command_order++;
     e->cmee = d->cmee_default;
-    e->pdp_defined = 1u << 1;
     e->pdp_active = 0;
     e->urc_left = 0;
     e->urc_queue.head = e->urc_queue.tail = 0;

@@ -113,9 +113,19 @@ struct atc_pending *atc_engine_order(struct atc_engine *e, enum atc_order_kind k
         order->sequence = e->messages.exchange[index].order;
     if (giver == ATC_GIVER_SEEN)
         order->sequence = e->messages.seen[index].order;
+    if (giver == ATC_GIVER_KEPT)
+        order->sequence = ++e->keeping.order;
     if (kind == ATC_ORDER_SEND) {
         atc_engine_count(e, session, ATC_COUNT_SENT, 0);
         atc_radio_active(e);
     }
     return order;
+}
+
+void atc_engine_speed(struct atc_engine *e, uint32_t baud)
+{
+    struct atc_pending *order = atc_engine_order(e, ATC_ORDER_UART, 0, ATC_GIVER_NOBODY, 0);
+
+    order->len = sizeof baud;
+    memcpy(order->bytes, &baud, sizeof baud);
 }

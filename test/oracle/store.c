@@ -137,6 +137,15 @@ void store_answer(struct store *store, struct atc_event *event, const struct atc
     case ATC_FILE_ABORT:
         store->begun.used = false;
         break;
+    case ATC_FILE_RECALL:
+        event->cause = store->kept_len == 0 ? ATC_CAUSE_FILE_MISSING : ATC_OK;
+        event->data = store->kept;
+        event->len = event->size = (uint32_t)store->kept_len;
+        break;
+    case ATC_FILE_KEEP:
+        store->kept_len = order->len;
+        memcpy(store->kept, order->data, order->len);
+        break;
     case ATC_FILE_SPACE:
         count_space(store, event);
         break;

@@ -19,6 +19,8 @@ struct store_file {
 struct store {
     struct store_file file[STORE_FILES];
     struct store_file begun; /* the one that is being written */
+    size_t kept_len;
+    uint8_t kept[ATC_KEPT_MAX + 1];
 };
 
 /* Carry out a FILE order; the answer's data lies in the store. */

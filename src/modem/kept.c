@@ -1,0 +1,362 @@
+/* SPDX-License-Identifier: MIT */
+#include "kept.h"
+#include "net.h"
+
+/* Characters of an access point name, a user, a password. Source: 27.007 10.1.1, 3GPP 23.003 9.1. */
+enum { PDP_TEXT_MAX = 127 };
+
+/* --- values in memory ------------------------------------------------------------------------- */
+
+static uint8_t *at(struct atc_engine *e, unsigned offset)
+{
+    return (uint8_t *)&e->kept + offset;
+}
+
+static void store(struct atc_engine *e, const struct atc_kept_row *row, uint32_t value)
+{
+    const uint16_t half = (uint16_t)value;
+    const uint8_t byte = (uint8_t)value;
+
+    if (row->size == 1)
+        memcpy(at(e, row->offset), &byte, sizeof byte);
+    else if (row->size == 2)
+        memcpy(at(e, row->offset), &half, sizeof half);
+    else
+        memcpy(at(e, row->offset), &value, sizeof value);
+}
+
+static uint32_t load(struct atc_engine *e, const struct atc_kept_row *row)
+{
+    uint32_t value;
+    uint16_t half;
+
+    if (row->size == 1)
+        return *at(e, row->offset);
+    if (row->size == 2) {
+        memcpy(&half, at(e, row->offset), sizeof half);
+        return half;
+    }
+    memcpy(&value, at(e, row->offset), sizeof value);
+    return value;
+}
+
+static struct atc_span load_list(struct atc_engine *e, const struct atc_kept_row *row)
+{
+    return atc_span(at(e, row->offset), *at(e, row->count_at));
+}
+
+static void store_list(struct atc_engine *e, const struct atc_kept_row *row, struct atc_span list)
+{
+    ATC_ASSERT(list.len <= row->capacity);
+    if (list.len > 0)
+        memcpy(at(e, row->offset), list.at, list.len);
+    *at(e, row->count_at) = (uint8_t)list.len;
+}
+
+static void set_initial(struct atc_engine *e)
+{
+    const struct atc_dialect *d = e->cfg.dialect;
+
+    for (unsigned i = 0; i < d->kept_count; i++) {
+        const struct atc_kept_row *row = &d->kept[i];
+
+        if (row->capacity > 0)
+            store_list(e, row, atc_span_text(row->list));
+        else
+            store(e, row, row->initial);
+    }
+    (void)atc_pdp_define(e, d->pdp_first, &(struct atc_pdp){.type = ATC_PDP_IP}, atc_span(NULL, 0),
+                         atc_span(NULL, 0), atc_span(NULL, 0));
+}
+
+/* --- PDP contexts ----------------------------------------------------------------------------- */
+
+/* A text as typed becomes a block; an empty one none. Returns false if there is no room. */
+static bool take_text(struct atc_engine *e, uint8_t *block, struct atc_span typed)
+{
+    const long len = atc_text_len(typed);
+    uint8_t *to;
+
+    *block = ATC_NO_BLOCK;
+    if (len <= 0)
+        return len == 0;
+    *block = atc_net_block(e, (size_t)len);
+    if (*block == ATC_NO_BLOCK)
+        return false;
+    to = atc_pool_at(&e->pool, *block);
+    while (typed.len > 0)
+        *to++ = (uint8_t)atc_text_next(&typed);
+    return true;
+}
+
+static void free_texts(struct atc_engine *e, const struct atc_pdp *pdp)
+{
+    atc_pool_free(&e->pool, pdp->apn);
+    atc_pool_free(&e->pool, pdp->user);
+    atc_pool_free(&e->pool, pdp->password);
+}
+
+uint8_t atc_pdp_define(struct atc_engine *e, unsigned cid, const struct atc_pdp *as,
+                       struct atc_span apn, struct atc_span user, struct atc_span password)
+{
+    struct atc_pdp pdp = {.type = as->type, .auth = as->auth};
+
+    ATC_ASSERT(cid < ATC_PDP_MAX && as->type != ATC_PDP_NONE);
+    if (!take_text(e, &pdp.apn, apn) || !take_text(e, &pdp.user, user) ||
+        !take_text(e, &pdp.password, password)) {
+        free_texts(e, &pdp);
+        return ATC_CAUSE_MEMORY;
+    }
+    free_texts(e, &e->pdp[cid]);
+    e->pdp[cid] = pdp;
+    e->pdp_defined |= 1u << cid;
+    return ATC_OK;
+}
+
+void atc_pdp_forget(struct atc_engine *e, unsigned cid)
+{
+    static const struct atc_pdp none;
+
+    free_texts(e, &e->pdp[cid]);
+    e->pdp[cid] = none;
+    e->pdp_defined &= ~(1u << cid);
+}
+
+/* --- the text --------------------------------------------------------------------------------- */
+
+static bool is_initial(struct atc_engine *e, const struct atc_kept_row *row)
+{
+    if (row->capacity > 0)
+        return atc_span_equal(load_list(e, row), atc_span_text(row->list));
+    return load(e, row) == row->initial;
+}
+
+static void put_row(struct atc_engine *e, struct atc_out *out, const struct atc_kept_row *row)
+{
+    const struct atc_span list = row->capacity > 0 ? load_list(e, row) : atc_span(NULL, 0);
+
+    if (is_initial(e, row))
+        return;
+    atc_put_text(out, row->name);
+    atc_put_byte(out, '=');
+    if (row->capacity == 0)
+        atc_put_number(out, load(e, row));
+    for (size_t i = 0; i < list.len; i++) {
+        if (i > 0)
+            atc_put_byte(out, ',');
+        atc_put_number(out, list.at[i]);
+    }
+    atc_put_byte(out, '\n');
+}
+
+static void put_block(const struct atc_engine *e, struct atc_out *out, uint8_t block)
+{
+    atc_put_text(out, ",\"");
+    if (block != ATC_NO_BLOCK)
+        atc_put_escaped(out, atc_pool_span(&e->pool, block));
+    atc_put_byte(out, '"');
+}
+
+/* pdp=<cid>,<type>,<auth>,"apn","user","password"; <type> 0 if the first context is not defined. */
+static void put_pdp(const struct atc_engine *e, struct atc_out *out, unsigned cid)
+{
+    const struct atc_pdp *pdp = &e->pdp[cid];
+    const bool first = cid == e->cfg.dialect->pdp_first;
+
+    if (pdp->type == ATC_PDP_NONE && !first)
+        return;
+    if (first && pdp->type == ATC_PDP_IP && pdp->auth == 0 && pdp->apn == ATC_NO_BLOCK &&
+        pdp->user == ATC_NO_BLOCK && pdp->password == ATC_NO_BLOCK)
+        return;
+    atc_put_text(out, "pdp=");
+    atc_put_number(out, cid);
+    atc_put_byte(out, ',');
+    atc_put_number(out, pdp->type);
+    atc_put_byte(out, ',');
+    atc_put_number(out, pdp->auth);
+    put_block(e, out, pdp->apn);
+    put_block(e, out, pdp->user);
+    put_block(e, out, pdp->password);
+    atc_put_byte(out, '\n');
+}
+
+static void put_all(struct atc_engine *e, struct atc_out *out)
+{
+    for (unsigned i = 0; i < e->cfg.dialect->kept_count; i++)
+        put_row(e, out, &e->cfg.dialect->kept[i]);
+    for (unsigned cid = 0; cid < ATC_PDP_MAX; cid++)
+        put_pdp(e, out, cid);
+}
+
+/* --- reading it back -------------------------------------------------------------------------- */
+
+static bool is_number(const struct atc_arg *arg, uint32_t *number, uint32_t max)
+{
+    return arg->given && !arg->quoted && atc_text_number(number, arg->text, max);
+}
+
+static bool read_list(struct atc_engine *e, const struct atc_kept_row *row,
+                      const struct atc_args *args)
+{
+    uint8_t list[ATC_ARG_MAX];
+
+    if (args->count > row->capacity)
+        return false;
+    for (unsigned i = 0; i < args->count; i++) {
+        uint32_t number;
+
+        if (!is_number(&args->arg[i], &number, row->max) || number < row->min)
+            return false;
+        list[i] = (uint8_t)number;
+    }
+    store_list(e, row, atc_span(list, args->count));
+    return true;
+}
+
+static bool read_row(struct atc_engine *e, const struct atc_kept_row *row,
+                     const struct atc_args *args)
+{
+    uint32_t number;
+
+    if (row->capacity > 0)
+        return read_list(e, row, args);
+    if (args->count != 1 || !is_number(&args->arg[0], &number, row->max) || number < row->min)
+        return false;
+    store(e, row, number);
+    return true;
+}
+
+static bool is_pdp_text(const struct atc_arg *arg)
+{
+    const long len = atc_text_len(arg->text);
+
+    return arg->given && arg->quoted && len >= 0 && len <= PDP_TEXT_MAX;
+}
+
+static bool read_pdp(struct atc_engine *e, const struct atc_args *args)
+{
+    const struct atc_arg *a = args->arg;
+    uint32_t cid, type, auth;
+
+    if (args->count != 6 || !is_number(&a[0], &cid, ATC_PDP_MAX - 1) ||
+        !is_number(&a[1], &type, ATC_PDP_NONIP) || !is_number(&a[2], &auth, 3) ||
+        !is_pdp_text(&a[3]) || !is_pdp_text(&a[4]) || !is_pdp_text(&a[5]))
+        return false;
+    if (type == ATC_PDP_NONE) {
+        atc_pdp_forget(e, cid);
+        return true;
+    }
+    return atc_pdp_define(e, cid, &(struct atc_pdp){.type = (uint8_t)type, .auth = (uint8_t)auth},
+                          a[3].text, a[4].text, a[5].text) == ATC_OK;
+}
+
+/* One line. Returns whether it was good. */
+static bool read_line(struct atc_engine *e, struct atc_span line)
+{
+    struct atc_span name = atc_span(line.at, 0);
+    struct atc_args args;
+
+    while (name.len < line.len && line.at[name.len] != '=')
+        name.len++;
+    if (name.len == line.len ||
+        !atc_lex_args(&args, atc_span(line.at + name.len + 1, line.len - name.len - 1)))
+        return false;
+    if (atc_span_equal(name, atc_span_text("pdp")))
+        return read_pdp(e, &args);
+    for (unsigned i = 0; i < e->cfg.dialect->kept_count; i++) {
+        if (atc_span_equal(name, atc_span_text(e->cfg.dialect->kept[i].name)))
+            return read_row(e, &e->cfg.dialect->kept[i], &args);
+    }
+    return false;
+}
+
+static void read_all(struct atc_engine *e, struct atc_span text)
+{
+    while (text.len > 0) {
+        size_t len = 0;
+
+        while (len < text.len && text.at[len] != '\n')
+            len++;
+        if (len > 0 && !read_line(e, atc_span(text.at, len)))
+            atc_engine_count(e, 0, ATC_COUNT_KEPT_IGNORED, 0);
+        len = len < text.len ? len + 1 : len;
+        text = atc_span(text.at + len, text.len - len);
+    }
+}
+
+/* --- the store -------------------------------------------------------------------------------- */
+
+static void order(struct atc_engine *e)
+{
+    (void)atc_engine_order(e, ATC_ORDER_FILE, 0, ATC_GIVER_KEPT, 0);
+}
+
+/* The block holds the text until the store has answered. */
+static void write_now(struct atc_engine *e)
+{
+    struct atc_keeping *k = &e->keeping;
+    struct atc_out out = atc_out_measure();
+
+    k->changed = false;
+    put_all(e, &out);
+    if (out.len >= ATC_KEPT_MAX) { /* names and passwords of 17 contexts can be */
+        atc_engine_count(e, 0, ATC_COUNT_KEPT_IGNORED, 0);
+        return;
+    }
+    k->block = atc_net_block(e, out.len + 1); /* an empty text needs a block, too */
+    if (k->block == ATC_NO_BLOCK) {
+        atc_engine_count(e, 0, ATC_COUNT_POOL_FULL, 0);
+        return;
+    }
+    out = atc_out(atc_pool_at(&e->pool, k->block), out.len + 1);
+    put_all(e, &out);
+    atc_put_byte(&out, '\n');
+    k->writing = true;
+    order(e);
+}
+
+void atc_kept_changed(struct atc_engine *e)
+{
+    e->keeping.changed = true;
+    if (e->cfg.keep && !e->keeping.loading && !e->keeping.writing)
+        write_now(e);
+}
+
+void atc_kept_start(struct atc_engine *e)
+{
+    set_initial(e);
+    if (!e->cfg.keep)
+        return;
+    e->keeping.loading = true;
+    order(e);
+}
+
+static void loaded(struct atc_engine *e, const struct atc_event *event)
+{
+    const uint32_t baud = e->kept.baud;
+
+    e->keeping.loading = false;
+    if (event->kind != ATC_EVENT_FILE_DONE || event->cause != ATC_OK)
+        return;
+    if (event->len < event->size)
+        atc_engine_count(e, 0, ATC_COUNT_KEPT_IGNORED, 0);
+    else
+        read_all(e, atc_span(event->data, event->len));
+    if (e->kept.baud != baud)
+        atc_engine_speed(e, e->kept.baud);
+}
+
+void atc_kept_answer(struct atc_engine *e, const struct atc_event *event)
+{
+    struct atc_keeping *k = &e->keeping;
+
+    if (k->loading) {
+        loaded(e, event);
+        return;
+    }
+    atc_pool_free(&e->pool, k->block);
+    k->block = ATC_NO_BLOCK;
+    k->writing = false;
+    if (k->changed)
+        write_now(e);
+}

@@ -1,0 +1,96 @@
+/* SPDX-License-Identifier: MIT
+ *
+ * Values that survive a restart, and the end of the program if the shell has a store for them
+ * (atc_config.keep). They are loaded once at start and written whenever one has changed, as a text
+ * with a line for each that is not what it is from the factory:
+ *
+ *     baud=115200
+ *     bands=8,20,5
+ *     pdp=1,1,"internet"
+ *
+ * What is read back is checked like what the TE types: a line that is unknown, malformed or out of
+ * range is ignored and counted (ATC_COUNT_KEPT_IGNORED). A store that fails changes nothing else.
+ * Source: D-133.
+ */
+#ifndef ATC_KEPT_H
+#define ATC_KEPT_H
+
+#include "atcoap/atcoap.h"
+#include "lex.h"
+
+struct atc_engine;
+struct atc_event;
+
+/* Bands in AT+NBAND. */
+enum { ATC_BAND_MAX = 16 };
+
+/* A PDP context has a <cid> of 0 to 16. */
+enum { ATC_PDP_MAX = 17 };
+
+enum atc_pdp_type { ATC_PDP_NONE, ATC_PDP_IP, ATC_PDP_IPV6, ATC_PDP_IPV4V6, ATC_PDP_NONIP };
+
+/* A PDP context that is defined. Its texts are blocks; ATC_NO_BLOCK is an empty one. */
+struct atc_pdp {
+    uint8_t type; /* enum atc_pdp_type; ATC_PDP_NONE: not defined */
+    uint8_t auth; /* 0 none, 1 PAP, 2 CHAP, 3 either */
+    uint8_t apn, user, password;
+};
+
+struct atc_kept {
+    uint32_t baud;
+    uint16_t flags;       /* AT+NCONFIG: bit n is its row n */
+    uint8_t psm;          /* AT+CPSMS <mode> */
+    uint8_t active_time;  /* T3324 as GPRS timer 2 */
+    uint8_t periodic_tau; /* T3412 as GPRS timer 3 */
+    uint8_t edrx;         /* AT+CEDRXS: 1 in use */
+    uint8_t edrx_value;   /* <Requested_eDRX_value>, 0-15 */
+    uint8_t band_count;   /* of band[] */
+    uint8_t band[ATC_BAND_MAX];
+};
+
+/* One such value: where it stands in struct atc_kept, its range, and what it is from the factory. With
+ * count_at it is a list of bytes, its length stands there, and the factory list is a text. */
+struct atc_kept_row {
+    const char *name;
+    uint16_t offset;
+    uint8_t size;     /* 1, 2 or 4 bytes; a list: 1 */
+    uint8_t capacity; /* of a list; 0: no list */
+    uint16_t count_at;
+    uint32_t min, max;
+    uint32_t initial;
+    const char *list; /* initial, as bytes and NUL */
+};
+
+#define ATC_KEPT_NUMBER(field) \
+    .offset = offsetof(struct atc_kept, field), .size = sizeof(((struct atc_kept *)0)->field)
+
+#define ATC_KEPT_LIST(field, count)                        \
+    .offset = offsetof(struct atc_kept, field), .size = 1, \
+    .capacity = sizeof(((struct atc_kept *)0)->field),     \
+    .count_at = offsetof(struct atc_kept, count)
+
+/* How loading and writing stand. */
+struct atc_keeping {
+    uint16_t order; /* sequence of the order that is out */
+    uint8_t block;  /* the text that is being written */
+    bool loading;
+    bool writing;
+    bool changed; /* since that text was made */
+};
+
+/* Everything as from the factory; then load what was kept, if there is a store. */
+void atc_kept_start(struct atc_engine *e);
+
+/* A value has changed: write it, now or when the last writing is over. */
+void atc_kept_changed(struct atc_engine *e);
+
+/* The store's answer. */
+void atc_kept_answer(struct atc_engine *e, const struct atc_event *event);
+
+/* Define a context; its texts are as typed, escapes included. Returns ATC_OK or ATC_CAUSE_MEMORY; then
+ * nothing has changed. The second takes a definition back. */
+uint8_t atc_pdp_define(struct atc_engine *e, unsigned cid, const struct atc_pdp *as,
+                       struct atc_span apn, struct atc_span user, struct atc_span password);
+void atc_pdp_forget(struct atc_engine *e, unsigned cid);
+
+#endif
