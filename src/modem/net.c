@@ -338,12 +338,14 @@ static void take_reset(struct atc_engine *e, uint8_t index, const struct atc_add
 static void close_request(struct atc_engine *e, uint8_t index, bool notification)
 {
     struct atc_exchange *x = &e->messages.exchange[index];
+    const bool observes = x->observe && notification;
 
-    if (!(x->observe && notification) && !atc_addr_is_multicast(&x->peer)) {
+    if (!observes && !atc_addr_is_multicast(&x->peer)) {
         atc_net_exchange_move(e, index, ATC_EXCHANGE_FREE);
         return;
     }
-    x->started_ms = e->now_ms;
+    if (observes) /* the lifetime of a request to a group counts from the request, D-105 */
+        x->started_ms = e->now_ms;
     atc_pool_free(&e->pool, x->block);
     x->block = ATC_NO_BLOCK;
     atc_net_exchange_move(e, index, ATC_EXCHANGE_WAIT_RESPONSE);
