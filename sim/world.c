@@ -12,6 +12,9 @@
 /* Steps without a move of the clock after which the world is stuck, per thing in it. */
 #define IDLE_STEPS_MAX 10000u
 
+/* How long a ping takes there and back, and the hops it has left. */
+enum { PING_MS = 250, PING_TTL = 54 };
+
 /* One modem and the shell's side of it. */
 struct sim_node {
     struct atc_modem modem;
@@ -22,6 +25,8 @@ struct sim_node {
     size_t te_len;
     uint16_t port[ATC_SESSION_MAX]; /* 0: not open */
     uint8_t fail[SIM_ORDER_COUNT];  /* enum atc_cause of the next such order */
+    uint32_t ping_order;
+    uint64_t ping_sent_ms, ping_at_ms; /* ATC_NEVER: no echo is on its way back */
 };
 
 /* --- things with a deadline ------------------------------------------------------------------- */
@@ -90,6 +95,34 @@ static enum atc_cause resolve(const struct sim_world *w, const struct atc_order 
     return ATC_CAUSE_NAME;
 }
 
+/* Any host answers a ping, after the delays of the link and what a narrow-band network adds; without
+ * coverage, or if the link loses it, none does. */
+static void send_ping(struct sim_world *w, size_t modem, const struct atc_order *order)
+{
+    struct sim_node *node = &w->nodes[modem];
+    const struct sim_fate up = sim_link_decide(&node->link, SIM_UP, w->now_ms);
+    struct sim_fate down = {0, {0}};
+    if (up.count > 0)
+        down = sim_link_decide(&node->link, SIM_DOWN, up.at_ms[0] + PING_MS);
+    node->ping_order = order->id;
+    node->ping_sent_ms = w->now_ms;
+    node->ping_at_ms = down.count > 0 ? down.at_ms[0] : ATC_NEVER;
+}
+
+static void answer_ping(struct sim_world *w, struct sim_node *node)
+{
+    struct atc_event event;
+    if (node->ping_at_ms > w->now_ms)
+        return;
+    memset(&event, 0, sizeof event);
+    event.kind = ATC_EVENT_DONE;
+    event.order = node->ping_order;
+    event.offset = (uint32_t)(w->now_ms - node->ping_sent_ms);
+    event.size = PING_TTL;
+    node->ping_at_ms = ATC_NEVER;
+    atc_event(&node->modem, &event, w->now_ms);
+}
+
 /* Do what the order says. Returns the cause that DONE reports. */
 static enum atc_cause obey(struct sim_world *w, size_t modem, const struct atc_order *order,
                            struct atc_event *event)
@@ -108,8 +141,10 @@ static enum atc_cause obey(struct sim_world *w, size_t modem, const struct atc_o
         return ATC_OK;
     case ATC_ORDER_RESOLVE:
         return resolve(w, order, event);
-    case ATC_ORDER_RADIO:
     case ATC_ORDER_PING:
+        send_ping(w, modem, order);
+        return ATC_OK;
+    case ATC_ORDER_RADIO:
     case ATC_ORDER_UART:
         return ATC_OK;
     case ATC_ORDER_FILE:
@@ -135,6 +170,8 @@ static void carry_out(struct sim_world *w, size_t modem, const struct atc_order 
         return;
     if (event.cause == ATC_OK)
         event.cause = obey(w, modem, order, &event);
+    if (order->kind == ATC_ORDER_PING && event.cause == ATC_OK)
+        return; /* the answer is on its way */
     if (order->kind != ATC_ORDER_CLOSE && order->kind != ATC_ORDER_UART)
         atc_event(&node->modem, &event, w->now_ms);
 }
@@ -174,7 +211,8 @@ static void settle(struct sim_world *w, size_t modem)
             moved = true;
         }
     }
-    set_deadline(w, modem, atc_deadline_ms(&node->modem));
+    const uint64_t modem_ms = atc_deadline_ms(&node->modem);
+    set_deadline(w, modem, node->ping_at_ms < modem_ms ? node->ping_at_ms : modem_ms);
 }
 
 /* --- arrival ---------------------------------------------------------------------------------- */
@@ -249,6 +287,7 @@ static void run_thing(struct sim_world *w, size_t thing)
 {
     if (thing < w->config.modem_count) {
         atc_tick(&w->nodes[thing].modem, w->now_ms);
+        answer_ping(w, &w->nodes[thing]);
         settle(w, thing);
     } else if (thing < flight_thing(w)) {
         sim_peer_tick(&w->config.peers[thing - w->config.modem_count], w->now_ms);
@@ -304,6 +343,7 @@ static int start_modem(struct sim_world *w, size_t modem)
     struct sim_node *node = &w->nodes[modem];
     struct atc_config c = *w->config.modem;
     node->world = w;
+    node->ping_at_ms = ATC_NEVER;
     /* Three streams a modem: its own numbers and the two directions of its link. */
     sim_random_seed(&node->random, w->config.seed, 3u * modem);
     sim_link_init(&node->link, w->config.seed, 3u * modem + 1u);

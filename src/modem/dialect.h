@@ -9,6 +9,7 @@
 #include "atcoap/atcoap.h"
 #include "kept.h"
 #include "out.h"
+#include "probe.h"
 #include "schema.h"
 
 /* What a field of a URC prints. */
@@ -129,6 +130,9 @@ struct atc_dialect {
     const char *prompt;
     const char *const *boot;  /* what a restart says, line by line; NULL behind the last */
     const char *const *ready; /* what AT+CFUN=1 says */
+
+    /* Tell the TE what came of AT+NPING and the like. */
+    void (*probed)(struct atc_engine *e, const struct atc_probe *probe, enum atc_probe_news news);
 
     const struct atc_report *reports;
     const struct atc_kept_row *kept; /* its values that survive a restart */

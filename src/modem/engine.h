@@ -14,6 +14,7 @@
  *   files.c    the same: files and keys
  *   v250.c     ATV, ATQ, ATS3 and the profile that AT&W keeps
  *   kept.c     values that survive a restart
+ *   probe.c    pings and look-ups of names
  *   radio.c    the network: registration, attach, RRC, clock, reports
  *   restart.c  restarts
  *   common.c   handlers of base commands; files of each dialect for the rest
@@ -27,6 +28,7 @@
 #include "atcoap/atcoap.h"
 #include "dialect.h"
 #include "line.h"
+#include "probe.h"
 #include "queue.h"
 #include "radio.h"
 #include "reply.h"
@@ -50,7 +52,8 @@ enum atc_giver {
     ATC_GIVER_SESSION,
     ATC_GIVER_EXCHANGE,
     ATC_GIVER_SEEN,
-    ATC_GIVER_KEPT /* loads or writes the values that survive a restart */
+    ATC_GIVER_KEPT, /* loads or writes the values that survive a restart */
+    ATC_GIVER_PROBE /* a ping or a name of the TE's own */
 };
 
 /* A message of no more than header and token stands in the order itself. */
@@ -139,6 +142,7 @@ enum {
     ATC_TIMER_BOOT,                /* a restart is done */
     ATC_TIMER_AUTO_ACK,            /* a request waits for its ACK, D-43 */
     ATC_TIMER_SEARCH,              /* the network is found, D-130 */
+    ATC_TIMER_PROBE,               /* a ping or a name was not answered */
     ATC_TIMER_RRC /* the signalling connection or the module may go to sleep, D-131 */
 };
 
@@ -150,6 +154,7 @@ struct atc_engine {
     struct atc_kept kept;
     struct atc_keeping keeping;
     struct atc_pdp pdp[ATC_PDP_MAX];
+    struct atc_probe probe;
     struct atc_run run;
     struct atc_sending sending;
     struct atc_queue out_queue;

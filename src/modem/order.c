@@ -26,6 +26,8 @@ static bool is_current(const struct atc_engine *e, unsigned giver, unsigned inde
                e->messages.exchange[index].state != ATC_EXCHANGE_FREE;
     case ATC_GIVER_SEEN:
         return index < ATC_SEEN_MAX && e->messages.seen[index].order == sequence;
+    case ATC_GIVER_PROBE:
+        return e->probe.kind != ATC_PROBE_NONE && e->probe.order == sequence;
     case ATC_GIVER_KEPT:
         return e->keeping.order == sequence;
     default:
@@ -45,7 +47,9 @@ static struct atc_span order_data(const struct atc_engine *e, const struct atc_p
         return p->giver == ATC_GIVER_COMMAND && e->transfer.operation == ATC_FILE_APPEND
                    ? atc_line_text(&e->line)
                    : atc_span(NULL, 0);
-    if (p->kind == ATC_ORDER_RESOLVE)
+    if (p->giver == ATC_GIVER_PROBE)
+        block = p->kind == ATC_ORDER_RESOLVE ? e->probe.name : ATC_NO_BLOCK;
+    else if (p->kind == ATC_ORDER_RESOLVE)
         block = e->session[p->session].name;
     else if (p->giver == ATC_GIVER_EXCHANGE)
         block = e->messages.exchange[p->index].block;
@@ -91,6 +95,10 @@ static void fill_order(const struct atc_engine *e, struct atc_order *order,
         fill_kept(e, order);
     else if (p->kind == ATC_ORDER_FILE)
         atc_files_fill(e, order, p);
+    if (p->kind == ATC_ORDER_PING) {
+        order->limit = e->probe.size;
+        order->offset = e->probe.timeout_ms;
+    }
     if (p->kind == ATC_ORDER_UART)
         memcpy(&order->offset, p->bytes, sizeof order->offset);
 }
@@ -139,6 +147,8 @@ void atc_order_answered(struct atc_engine *e, const struct atc_event *event)
         session_answer(e, index, event);
     } else if (giver == ATC_GIVER_KEPT) {
         atc_kept_answer(e, event);
+    } else if (giver == ATC_GIVER_PROBE) {
+        atc_probe_answer(e, event);
     } else if (giver == ATC_GIVER_EXCHANGE) {
         atc_net_sent(e, (uint8_t)index, event->cause);
     }

@@ -15,6 +15,7 @@ void atc_engine_cold_start(struct atc_engine *e)
     atc_verb_reset_all(e);
     atc_files_reset(e);
     atc_radio_reset(e);
+    atc_probe_reset(e);
     e->command_order++;
     e->cmee = d->cmee_default;
     e->pdp_active = 0;

@@ -113,6 +113,8 @@ struct atc_pending *atc_engine_order(struct atc_engine *e, enum atc_order_kind k
         order->sequence = e->messages.exchange[index].order;
     if (giver == ATC_GIVER_SEEN)
         order->sequence = e->messages.seen[index].order;
+    if (giver == ATC_GIVER_PROBE)
+        order->sequence = ++e->probe.order;
     if (giver == ATC_GIVER_KEPT)
         order->sequence = ++e->keeping.order;
     if (kind == ATC_ORDER_SEND) {
