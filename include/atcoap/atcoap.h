@@ -201,6 +201,7 @@ enum atc_count {
     ATC_COUNT_DROP_MULTICAST,   /* dropped: came by multicast */
     ATC_COUNT_DROP_UNREACHABLE, /* dropped: the module is not attached, or asleep */
     ATC_COUNT_DROP_BUSY,        /* dropped: the shell does not take orders away */
+    ATC_COUNT_DROP_RATE,        /* dropped: ATC_ANSWER_RATE answers went out this second */
     ATC_COUNT_PING,             /* pings, answered with RST */
     ATC_COUNT_NON_RESET,        /* RST for a NON of ours */
     ATC_COUNT_URC_OVERFLOW,     /* a URC found no room in ATC_URC_SIZE */

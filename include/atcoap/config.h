@@ -81,6 +81,13 @@
 #define ATC_SEEN_MAX 24
 #endif
 
+/* Answers that the module gives by itself within a second, to all peers together: RSTs, error
+ * answers, its list of resources, repetitions. What comes beyond is dropped and counted
+ * (ATC_COUNT_DROP_RATE). Range 1-65535. RAM: none. Source: RFC 7252 4.7, D-180. */
+#ifndef ATC_ANSWER_RATE
+#define ATC_ANSWER_RATE 64
+#endif
+
 /* Orders that wait for the shell. At least ATC_SESSION_MAX + 4. RAM: 48 each.
  */
 #ifndef ATC_ORDER_MAX

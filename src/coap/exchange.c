@@ -110,6 +110,12 @@ static uint8_t find_token(const struct atc_messages *ms, unsigned session,
     return ATC_NO_ENTRY;
 }
 
+bool atc_token_is_open(const struct atc_messages *ms, unsigned session, const struct atc_addr *peer,
+                       struct atc_span token, uint64_t now_ms)
+{
+    return find_token(ms, session, peer, token, now_ms) != ATC_NO_ENTRY;
+}
+
 static bool is_alive(const struct atc_messages *ms, const struct atc_seen *s, uint64_t now_ms)
 {
     const struct atc_params *params = &ms->endpoint[s->session].params;

@@ -205,6 +205,10 @@ void atc_endpoint_clear(struct atc_messages *ms, struct atc_pool *pool, unsigned
  * EXCHANGE_LIFETIME. Source: RFC 7252 4.4, D-18. */
 long atc_mid_next(struct atc_messages *ms, unsigned session, uint16_t first, uint64_t now_ms);
 
+/* Whether a request to that peer with that token still waits for its response. */
+bool atc_token_is_open(const struct atc_messages *ms, unsigned session, const struct atc_addr *peer,
+                       struct atc_span token, uint64_t now_ms);
+
 /* A random time-out between ACK_TIMEOUT and ACK_TIMEOUT x 1.5 from a random number.
  * Source: RFC 7252 4.2. */
 uint32_t atc_timeout_ms(const struct atc_params *params, uint32_t random);

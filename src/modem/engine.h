@@ -165,6 +165,8 @@ struct atc_engine {
         *answer;            /* to the order a command waited for; only while it is dealt with */
     uint16_t command_order; /* sequence of the order the present command waits for */
     uint16_t urc_left;      /* bytes of the URC record whose start the TE has got */
+    uint64_t answers_at_ms; /* when the second began in which answers are counted */
+    uint16_t answers;       /* of the module's own in it */
     uint16_t secret_left;   /* bytes of replies up to the end of a file's content */
     uint16_t sequence;      /* of the last order */
     uint8_t order_head, order_count;

@@ -380,6 +380,23 @@ static bool plan_token(const struct atc_engine *e, struct message *msg)
     return automatic;
 }
 
+/* Draw a token of our own: not that of an open request, which it would take the place of (D-90). The
+ * shorter tokens are the likelier that is; so many tries fail only if nearly all are in use.
+ * Source: RFC 7252 5.3.1. */
+static bool draw_token(struct atc_engine *e, struct message *msg)
+{
+    enum { TRIES = 8 };
+
+    for (unsigned i = 0; i < TRIES; i++) {
+        if (!atc_engine_random(e, msg->token_bytes, msg->token.len))
+            return false;
+        if (!atc_token_is_open(&e->messages, e->sending.session, &e->sending.peer, msg->token,
+                               e->now_ms))
+            break;
+    }
+    return true;
+}
+
 /* Draw what is still open: token, time-out, message ID. Returns false if that fails. */
 static bool draw(struct atc_engine *e, struct message *msg, bool token)
 {
@@ -390,7 +407,7 @@ static bool draw(struct atc_engine *e, struct message *msg, bool token)
     if (msg->type == ATC_CON && !atc_engine_random(e, random, sizeof random))
         return false;
     msg->random = atc_option_uint(atc_span(random, sizeof random));
-    if (token && !atc_engine_random(e, msg->token_bytes, msg->token.len))
+    if (token && !draw_token(e, msg))
         return false;
     if (!h->given || !h->mid_given)
         mid = atc_net_mid(e, e->sending.session);

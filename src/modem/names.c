@@ -34,6 +34,7 @@ const char *atc_count_name(unsigned count)
         [ATC_COUNT_KEPT_IGNORED] = "kept value ignored",
         [ATC_COUNT_DROP_UNREACHABLE] = "dropped: not attached or asleep",
         [ATC_COUNT_DROP_BUSY] = "dropped: orders not taken away",
+        [ATC_COUNT_DROP_RATE] = "dropped: too many answers",
         [ATC_COUNT_PING] = "ping answered",
         [ATC_COUNT_NON_RESET] = "RST for a NON",
         [ATC_COUNT_URC_OVERFLOW] = "URC lost: queue full",

@@ -266,12 +266,32 @@ static uint8_t remember(struct atc_engine *e, unsigned session, const struct atc
     return index;
 }
 
+/* Whether the module may give one more answer of its own; it counts as given. Whoever forges the
+ * addresses of others shall not get a flood of them. Source: RFC 7252 4.7, D-180. */
+static bool may_answer(struct atc_engine *e, unsigned session, uint16_t mid)
+{
+    if (e->now_ms - e->answers_at_ms >= 1000) {
+        e->answers_at_ms = e->now_ms;
+        e->answers = 0;
+    }
+    if (e->answers >= ATC_ANSWER_RATE) {
+        atc_engine_count(e, session, ATC_COUNT_DROP_RATE, mid);
+        return false;
+    }
+    e->answers++;
+    return true;
+}
+
 /* A repeat gets what the first one got. */
 static void repeat_reaction(struct atc_engine *e, uint8_t index)
 {
     const struct atc_seen *s = &e->messages.seen[index];
+    const bool answered = s->type == ATC_CON && s->reaction != ATC_REACTION_NONE;
 
-    if (s->type != ATC_CON)
+    if (answered && !may_answer(e, s->session, s->mid))
+        return;
+    atc_engine_count(e, s->session, ATC_COUNT_DUPLICATE, s->mid);
+    if (!answered)
         return;
     switch ((enum atc_reaction)s->reaction) {
     case ATC_REACTION_NONE:
@@ -378,9 +398,12 @@ static void take_response(struct atc_engine *e, uint8_t index, const struct atc_
 static void answer_code(struct atc_engine *e, unsigned session, const struct atc_addr *peer,
                         const struct atc_pdu *pdu, uint8_t code)
 {
-    const long mid = pdu->type == ATC_CON ? pdu->mid : atc_net_mid(e, session);
     uint8_t index;
+    long mid;
 
+    if (!may_answer(e, session, pdu->mid))
+        return;
+    mid = pdu->type == ATC_CON ? pdu->mid : atc_net_mid(e, session);
     if (mid < 0)
         return;
     index = remember(e, session, peer, pdu, ATC_REACTION_CODE);
@@ -483,10 +506,13 @@ static void put_core(const struct atc_engine *e, struct atc_out *out, const stru
 static void answer_core(struct atc_engine *e, unsigned session, const struct atc_addr *peer,
                         const struct atc_pdu *pdu)
 {
-    const long mid = pdu->type == ATC_CON ? pdu->mid : atc_net_mid(e, session);
     struct atc_out out = atc_out_measure();
     uint8_t block, index;
+    long mid;
 
+    if (!may_answer(e, session, pdu->mid))
+        return;
+    mid = pdu->type == ATC_CON ? pdu->mid : atc_net_mid(e, session);
     if (mid < 0)
         return;
     put_core(e, &out, pdu, (uint16_t)mid);
@@ -593,8 +619,11 @@ static void take_malformed(struct atc_engine *e, const struct atc_event *event, 
         atc_engine_count(e, event->session, ATC_COUNT_DROP_VERSION, 0);
         return;
     }
-    if (atc_pdu_peek(&type, &mid, event->data, event->len) && type == ATC_CON)
+    if (atc_pdu_peek(&type, &mid, event->data, event->len) && type == ATC_CON) {
+        if (!may_answer(e, event->session, mid))
+            return;
         send_empty(e, event->session, &event->peer, ATC_RST, mid);
+    }
     atc_engine_count(e, event->session, ATC_COUNT_DROP_FORMAT, mid);
 }
 
@@ -617,11 +646,12 @@ static void act(struct atc_engine *e, const struct atc_event *event, const struc
         atc_engine_count(e, session, v.count, pdu->mid);
         break;
     case ATC_VERDICT_REJECT:
+        if (!may_answer(e, session, pdu->mid))
+            break;
         atc_engine_count(e, session, v.count, pdu->mid);
         send_empty(e, session, &event->peer, ATC_RST, pdu->mid);
         break;
     case ATC_VERDICT_REPEAT:
-        atc_engine_count(e, session, ATC_COUNT_DUPLICATE, pdu->mid);
         repeat_reaction(e, v.index);
         break;
     case ATC_VERDICT_ACK:
