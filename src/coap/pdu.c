@@ -2,78 +2,46 @@
 #include "pdu.h"
 
 /* What a nibble of 13 and 14 stands for: that much plus one or two more bytes. */
-enum { EXTEND_8 = 13, EXTEND_16 = 14, RESERVED = 15, BASE_8 = 13, BASE_16 = 269 };
+enum { EXTEND_8 = 13, EXTEND_16 = 14, BASE_8 = 13, BASE_16 = 269 };
 
-/* The value of a delta or length nibble of 13, 14 or 15, from the bytes at walk.
- * Returns false if they are cut short or the nibble is reserved. */
-static bool read_extended(struct atc_walk *walk, uint32_t *value, unsigned nibble)
+/* Add to a nibble of 13 or 14 the bytes it asks for. Returns where they end, NULL if they are cut
+ * short or the nibble is the reserved 15. */
+static const uint8_t *extend(uint32_t *value, const uint8_t *at, const uint8_t *end)
 {
-    if (nibble == EXTEND_8 && walk->left >= 1) {
-        *value = walk->at[0] + (uint32_t)BASE_8;
-        walk->at += 1;
-        walk->left -= 1;
-        return true;
+    const size_t left = (size_t)(end - at);
+
+    if (*value == EXTEND_8 && left >= 1) {
+        *value = at[0] + (uint32_t)BASE_8;
+        return at + 1;
     }
-    if (nibble == EXTEND_16 && walk->left >= 2) {
-        *value = walk->at[0] * 256u + walk->at[1] + (uint32_t)BASE_16;
-        walk->at += 2;
-        walk->left -= 2;
-        return true;
+    if (*value == EXTEND_16 && left >= 2) {
+        *value = at[0] * 256u + at[1] + (uint32_t)BASE_16;
+        return at + 2;
     }
-    *value = nibble;
-    return nibble < EXTEND_8;
+    return NULL;
 }
 
-/* Step over an option with a long delta or length, or over the payload marker. */
-static int step_long(struct atc_walk *walk, struct atc_option *option)
+int atc_walk_long(struct atc_walk *walk, struct atc_option *option)
 {
-    const unsigned head = walk->at[0];
-    struct atc_walk next = {walk->at + 1, walk->left - 1, walk->number};
-    uint32_t delta, len;
+    const uint8_t *at = walk->at + 1;
+    uint32_t delta = at[-1] / 16u;
+    uint32_t len = at[-1] % 16u;
 
-    if (head == ATC_PAYLOAD_MARKER) {
-        if (next.left == 0)
-            return ATC_BAD_FORMAT;
-        *walk = next;
-        return ATC_WALK_PAYLOAD;
+    if (at[-1] == ATC_PAYLOAD_MARKER) {
+        walk->at = at;
+        return at < walk->end ? ATC_WALK_PAYLOAD : ATC_BAD_FORMAT;
     }
-    if (!read_extended(&next, &delta, head / 16u) || !read_extended(&next, &len, head % 16u))
+    if (delta >= EXTEND_8 && (at = extend(&delta, at, walk->end)) == NULL)
         return ATC_BAD_FORMAT;
-    if (delta > ATC_OPTION_NUMBER_MAX - next.number || len > next.left)
+    if (len >= EXTEND_8 && (at = extend(&len, at, walk->end)) == NULL)
         return ATC_BAD_FORMAT;
-    next.number += delta;
-    option->number = next.number;
-    option->value = atc_span(next.at, len);
-    next.at += len;
-    next.left -= len;
-    *walk = next;
-    return ATC_WALK_OPTION;
-}
-
-/* Nearly every option of a real message has a short delta and length: that way is kept short. */
-static inline int step(struct atc_walk *walk, struct atc_option *option)
-{
-    unsigned delta, len;
-
-    if (walk->left == 0)
-        return ATC_WALK_END;
-    delta = walk->at[0] / 16u;
-    len = walk->at[0] % 16u;
-    if (delta >= EXTEND_8 || len >= EXTEND_8)
-        return step_long(walk, option);
-    if (delta > ATC_OPTION_NUMBER_MAX - walk->number || len > walk->left - 1)
+    if (delta > ATC_OPTION_NUMBER_MAX - walk->number || len > (size_t)(walk->end - at))
         return ATC_BAD_FORMAT;
     walk->number += delta;
+    walk->at = at + len;
     option->number = walk->number;
-    option->value = atc_span(walk->at + 1, len);
-    walk->at += 1 + len;
-    walk->left -= 1 + len;
+    option->value = atc_span(at, len);
     return ATC_WALK_OPTION;
-}
-
-int atc_walk_next(struct atc_walk *walk, struct atc_option *option)
-{
-    return step(walk, option);
 }
 
 bool atc_pdu_find(const struct atc_pdu *pdu, uint32_t number, struct atc_span *value)
@@ -83,7 +51,7 @@ bool atc_pdu_find(const struct atc_pdu *pdu, uint32_t number, struct atc_span *v
 
     if (number < 32 && (pdu->has >> number & 1u) == 0)
         return false;
-    while (step(&walk, &option) == ATC_WALK_OPTION) {
+    while (atc_walk_next(&walk, &option) == ATC_WALK_OPTION) {
         if (option.number == number) {
             *value = option.value;
             return true;
@@ -102,21 +70,25 @@ bool atc_pdu_peek(uint8_t *type, uint16_t *mid, const uint8_t *data, size_t len)
 }
 
 /* Check, count and note the options behind the token, and find the payload. */
-static int parse_options(struct atc_pdu *pdu, const uint8_t *at, size_t left)
+static int parse_options(struct atc_pdu *pdu, const uint8_t *at, const uint8_t *end)
 {
-    struct atc_walk walk = {at, left, 0};
+    struct atc_walk walk = {at, end, 0};
     struct atc_option option;
+    uint32_t has = 0;
+    uint16_t count = 0;
     int result;
 
-    while ((result = step(&walk, &option)) == ATC_WALK_OPTION) {
+    while ((result = atc_walk_next(&walk, &option)) == ATC_WALK_OPTION) {
         if (option.number < 32)
-            pdu->has |= (uint32_t)1 << option.number;
-        pdu->option_count++;
+            has |= (uint32_t)1 << option.number;
+        count++;
     }
     if (result < 0)
         return result;
-    pdu->payload = atc_span(walk.at, walk.left);
-    pdu->options = atc_span(at, left - walk.left - (result == ATC_WALK_PAYLOAD ? 1u : 0u));
+    pdu->has = has;
+    pdu->option_count = count;
+    pdu->payload = atc_span(walk.at, (size_t)(end - walk.at));
+    pdu->options = atc_span(at, (size_t)(walk.at - at) - (result == ATC_WALK_PAYLOAD ? 1u : 0u));
     return 0;
 }
 
@@ -132,25 +104,27 @@ int atc_pdu_parse(struct atc_pdu *pdu, const uint8_t *data, size_t len)
     pdu->type = data[0] / 16u % 4u;
     pdu->code = data[1];
     pdu->mid = (uint16_t)(data[2] * 256u + data[3]);
-    pdu->has = 0;
-    pdu->option_count = 0;
     if (tkl > ATC_TOKEN_MAX || tkl > len - ATC_HEADER_LEN)
         return ATC_BAD_FORMAT;
     if (pdu->code == ATC_CODE_EMPTY && len != ATC_HEADER_LEN)
         return ATC_BAD_FORMAT;
     pdu->token = atc_span(data + ATC_HEADER_LEN, tkl);
-    return parse_options(pdu, data + ATC_HEADER_LEN + tkl, len - ATC_HEADER_LEN - tkl);
+    return parse_options(pdu, data + ATC_HEADER_LEN + tkl, data + len);
 }
 
 void atc_put_header(struct atc_out *out, uint8_t type, uint8_t code, uint16_t mid,
                     struct atc_span token)
 {
+    uint8_t header[ATC_HEADER_LEN + ATC_TOKEN_MAX];
+
     ATC_ASSERT(type <= ATC_RST && token.len <= ATC_TOKEN_MAX);
-    atc_put_byte(out, (uint8_t)(0x40u + type * 16u + token.len));
-    atc_put_byte(out, code);
-    atc_put_byte(out, (uint8_t)(mid / 256u));
-    atc_put_byte(out, (uint8_t)(mid % 256u));
-    atc_put_bytes(out, token);
+    header[0] = (uint8_t)(0x40u + type * 16u + token.len);
+    header[1] = code;
+    header[2] = (uint8_t)(mid / 256u);
+    header[3] = (uint8_t)(mid % 256u);
+    for (size_t i = 0; i < token.len; i++)
+        header[ATC_HEADER_LEN + i] = token.at[i];
+    atc_put_bytes(out, atc_span(header, ATC_HEADER_LEN + token.len));
 }
 
 static unsigned nibble_of(uint32_t value)
@@ -186,10 +160,21 @@ void atc_put_option_head(struct atc_out *out, uint32_t delta, size_t len)
 
 void atc_put_option(struct atc_out *out, uint32_t *last, uint32_t number, struct atc_span value)
 {
+    const uint32_t delta = number - *last;
+
     ATC_ASSERT(number >= *last);
-    atc_put_option_head(out, number - *last, value.len);
-    atc_put_bytes(out, value);
     *last = number;
+    if (delta < BASE_8 && value.len < BASE_8 && atc_out_fits(out, 1 + value.len)) {
+        uint8_t *const to = out->buf + out->len;
+
+        to[0] = (uint8_t)(delta * 16u + value.len);
+        for (size_t i = 0; i < value.len; i++) /* shorter than a call */
+            to[1 + i] = value.at[i];
+        out->len += 1 + value.len;
+        return;
+    }
+    atc_put_option_head(out, delta, value.len);
+    atc_put_bytes(out, value);
 }
 
 void atc_put_payload(struct atc_out *out, struct atc_span payload)

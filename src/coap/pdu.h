@@ -72,7 +72,7 @@ struct atc_option {
 /* A place between two options. */
 struct atc_walk {
     const uint8_t *at;
-    size_t left;
+    const uint8_t *end;
     uint32_t number; /* of the option before */
 };
 
@@ -81,7 +81,7 @@ enum { ATC_WALK_END = 0, ATC_WALK_OPTION = 1, ATC_WALK_PAYLOAD = 2 };
 /* A walk over the options of a parsed message, in wire order. */
 static inline struct atc_walk atc_walk(const struct atc_pdu *pdu)
 {
-    const struct atc_walk walk = {pdu->options.at, pdu->options.len, 0};
+    const struct atc_walk walk = {pdu->options.at, pdu->options.at + pdu->options.len, 0};
 
     return walk;
 }
@@ -90,7 +90,10 @@ static inline struct atc_walk atc_walk(const struct atc_pdu *pdu)
  * Returns ATC_WALK_OPTION (option is filled), ATC_WALK_END, ATC_WALK_PAYLOAD (the marker was passed
  * and at least one byte follows), or ATC_BAD_FORMAT; in a parsed message only the first two happen.
  * Source: RFC 7252 3.1. */
-int atc_walk_next(struct atc_walk *walk, struct atc_option *option);
+static inline int atc_walk_next(struct atc_walk *walk, struct atc_option *option);
+
+/* The same for what is rare: a long delta or length, the marker. There is at least one byte. */
+int atc_walk_long(struct atc_walk *walk, struct atc_option *option);
 
 /* Find the first option of that number in a parsed message. Returns whether there is one. */
 bool atc_pdu_find(const struct atc_pdu *pdu, uint32_t number, struct atc_span *value);
@@ -118,5 +121,28 @@ void atc_put_option(struct atc_out *out, uint32_t *last, uint32_t number, struct
 
 /* Payload marker and payload; nothing if the payload is empty. */
 void atc_put_payload(struct atc_out *out, struct atc_span payload);
+
+/* Nearly every option of a real message has a delta and a length below 13: that way stands here, so
+ * that a loop over options calls nothing. */
+static inline int atc_walk_next(struct atc_walk *walk, struct atc_option *option)
+{
+    const uint8_t *const at = walk->at;
+    uint32_t number;
+    size_t len;
+
+    if (at == walk->end)
+        return ATC_WALK_END;
+    len = at[0] % 16u;
+    if (at[0] >= 13u * 16u || len >= 13u)
+        return atc_walk_long(walk, option);
+    number = walk->number + at[0] / 16u;
+    if (number > ATC_OPTION_NUMBER_MAX || len > (size_t)(walk->end - at) - 1u)
+        return ATC_BAD_FORMAT;
+    walk->number = number;
+    walk->at = at + 1 + len;
+    option->number = number;
+    option->value = atc_span(at + 1, len);
+    return ATC_WALK_OPTION;
+}
 
 #endif

@@ -332,17 +332,17 @@ static void put_slots(struct atc_engine *e, struct atc_out *out, const struct at
         used++;
     for (unsigned i = 0; i < used; i++) {
         const unsigned slot = s->slot_order[i];
-        struct atc_walk walk = {NULL, 0, 0};
+        struct atc_walk walk = {NULL, NULL, 0};
         const struct atc_span wire = atc_pool_span(&e->pool, s->slot_block[slot]);
         struct atc_option option;
 
         if (((unsigned)mask >> slot & 1u) == 0)
             continue;
         walk.at = wire.at;
-        walk.left = wire.len;
+        walk.end = wire.at + wire.len;
         (void)atc_walk_next(&walk, &option);
         atc_put_option(out, &last, s->slot_number[slot], option.value);
-        atc_put_bytes(out, atc_span(walk.at, walk.left));
+        atc_put_bytes(out, atc_span(walk.at, (size_t)(walk.end - walk.at)));
     }
 }
 

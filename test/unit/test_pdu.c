@@ -337,15 +337,15 @@ static void test_peek(void **state)
 static void test_walk_alone(void **state)
 {
     static const uint8_t bytes[] = {0xB1, 'a', 0xFF, 'p'};
-    struct atc_walk walk = {bytes, sizeof bytes, 0};
+    struct atc_walk walk = {bytes, bytes + sizeof bytes, 0};
     struct atc_option option;
 
     (void)state;
     assert_int_equal(atc_walk_next(&walk, &option), ATC_WALK_OPTION);
     assert_int_equal(option.number, 11);
     assert_int_equal(atc_walk_next(&walk, &option), ATC_WALK_PAYLOAD);
-    assert_int_equal(walk.left, 1);
-    walk.left = 0;
+    assert_ptr_equal(walk.at + 1, walk.end);
+    walk.end = walk.at;
     assert_int_equal(atc_walk_next(&walk, &option), ATC_WALK_END);
 }
 
