@@ -89,10 +89,11 @@ def test_wrong_values_name_the_right_ones(place):
     refuses(["run", "--pty", "--tcp=0"], "--stdio")
 
 
-def test_wrong_settings_list_what_there_is(place):
+def test_D_124_wrong_settings_list_what_there_is(place):
     refuses(["run", "--set", "head=sometimes"], "once|keep")
     refuses(["run", "--set=hed=keep"], "once|keep", "D-26")
     refuses(["run", "--set=head"], "KEY=VALUE")
+    refuses(["run", "--set=max-retransmit=15"], "0..14")
 
 
 def test_names_of_modules_in_any_case(place):

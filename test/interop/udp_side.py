@@ -13,7 +13,7 @@ def start(modem):
     return At(Terminal(modem.expect(READY).group(1))).hush()
 
 
-def test_local_port_in_use_names_the_remedy(place):
+def test_D_23_local_port_in_use_names_the_remedy(place):
     with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as other:
         other.bind(("127.0.0.1", 0))
         port = other.getsockname()[1]
@@ -78,7 +78,7 @@ def knows(name):
         return False
 
 
-def test_names_resolve_or_fail(place):
+def test_D_63_names_resolve_or_fail(place):
     with Modem() as modem:
         at = start(modem)
         at.ok('AT+QCOAPOPEN=0,"localhost",5683')

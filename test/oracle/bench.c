@@ -49,14 +49,25 @@ static void note(struct bench_log *log, const char *format, ...)
     keep(log, text, (size_t)len);
 }
 
+static void note_hex(struct bench *b, const uint8_t *bytes, size_t len)
+{
+    for (size_t i = 0; i < len; i++)
+        note(&b->orders, "%02x", bytes[i]);
+}
+
 static void note_order(struct bench *b, const struct atc_order *order)
 {
     note(&b->orders, "%llu %s %u port %u data ", (unsigned long long)b->now_ms,
          atc_order_name(order->kind), order->session, order->peer.port);
-    for (size_t i = 0; i < order->len; i++)
-        note(&b->orders, "%02x", order->data[i]);
+    note_hex(b, order->data, order->len);
     note(&b->orders, " name ");
     keep(&b->orders, order->name, order->name_len);
+    if (order->security == ATC_SECURITY_DTLS_PSK) {
+        note(&b->orders, " psk ");
+        note_hex(b, order->dtls.identity, order->dtls.identity_len);
+        note(&b->orders, " ");
+        note_hex(b, order->dtls.key, order->dtls.key_len);
+    }
     note(&b->orders, "\n");
 }
 

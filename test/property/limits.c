@@ -140,7 +140,7 @@ static void check_waiting(uint64_t seed)
 }
 
 /* M41: more messages within their lifetime than there are IDs. */
-static void check_ids(uint64_t seed)
+static void check_D_101_ids(uint64_t seed)
 {
     unsigned sent = 0;
 
@@ -238,7 +238,7 @@ static void check_orders(uint64_t seed)
 /* --- more answers than fit --------------------------------------------------------------------- */
 
 /* No random bytes: the command fails, nothing else does. */
-static void check_no_random(uint64_t seed)
+static void check_D_101_no_random(uint64_t seed)
 {
     (void)seed;
     start(&atc_dialect_bc95);
@@ -250,7 +250,7 @@ static void check_no_random(uint64_t seed)
     EXPECT(strstr(say("AT+QCOAPSEND=0,1,192.0.2.1,5683\r\x1A"), OK) != NULL, "again");
 }
 
-static void check_multicast(uint64_t seed)
+static void check_D_105_multicast(uint64_t seed)
 {
     static const uint8_t request[] = {0x50, 0x01, 0, 7, 0xB1, 'x'};
     const struct atc_event event = {.kind = ATC_EVENT_DATAGRAM,
@@ -267,7 +267,7 @@ static void check_multicast(uint64_t seed)
 }
 
 /* A request with more options than <mode> can say. */
-static void check_many_options(uint64_t seed)
+static void check_D_41_many_options(uint64_t seed)
 {
     uint8_t data[200] = {0x50, 0x01, 0, 7, 0xB1, 't', 0x01, 'd'};
 
@@ -329,13 +329,13 @@ int main(int argc, char **argv)
         {"the pool", check_pool, 1},
         {"open requests", check_open_requests, 1},
         {"messages that wait", check_waiting, 1},
-        {"message IDs", check_ids, 1},
+        {"message IDs", check_D_101_ids, 1},
         {"a flood of requests", check_flood, 1},
         {"remembered answers", check_answers, 1},
         {"orders", check_orders, 1},
-        {"no random bytes", check_no_random, 1},
-        {"multicast", check_multicast, 1},
-        {"many options", check_many_options, 1},
+        {"no random bytes", check_D_101_no_random, 1},
+        {"multicast", check_D_105_multicast, 1},
+        {"many options", check_D_41_many_options, 1},
         {"clocks at their edges", check_clock_edges, 1},
         {"clocks that jump", check_clock_jumps, 1},
     };

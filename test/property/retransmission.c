@@ -84,7 +84,7 @@ static void check_undisturbed(uint64_t seed)
 }
 
 /* The shell wakes up when it likes. */
-static void check_asleep(uint64_t seed)
+static void check_D_102_asleep(uint64_t seed)
 {
     struct rng rng = {seed};
     const unsigned timeout_s = 2 + rng_below(&rng, 10), retries = 4 + rng_below(&rng, 5);
@@ -110,7 +110,7 @@ static void check_asleep(uint64_t seed)
 
 /* A shell that is always late, by less than a second: every retransmission goes out, and lateness
  * does not add up. */
-static void check_late(uint64_t seed)
+static void check_D_102_late(uint64_t seed)
 {
     struct rng rng = {seed};
     const unsigned timeout_s = 2 + rng_below(&rng, 10), retries = 4 + rng_below(&rng, 5);
@@ -183,8 +183,8 @@ int main(int argc, char **argv)
 {
     static const struct property properties[] = {
         {"a CON nobody acknowledges", check_undisturbed, 200},
-        {"a CON and a shell that sleeps", check_asleep, 300},
-        {"a CON and a shell that is late", check_late, 200},
+        {"a CON and a shell that sleeps", check_D_102_asleep, 300},
+        {"a CON and a shell that is late", check_D_102_late, 200},
         {"a CON answered at any time", check_answered, 500},
     };
 
