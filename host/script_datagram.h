@@ -12,7 +12,7 @@
 #define ATCOAP_HOST_SCRIPT_DATAGRAM_H
 
 #include "coap.h"
-#include "link.h"
+#include "flight.h"
 #include "script_text.h"
 
 /* What an N< line need not say. */

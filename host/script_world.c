@@ -431,6 +431,7 @@ static const char *act_resolved(struct script_world *w, struct script_span rest)
 static const char *act_attach(struct script_world *w, struct script_span rest)
 {
     (void)rest;
+    sim_link_attach(sim_world_link(&w->world, 0), true);
     w->network.attached = true;
     return tell_network(w);
 }
@@ -438,6 +439,7 @@ static const char *act_attach(struct script_world *w, struct script_span rest)
 static const char *act_detach(struct script_world *w, struct script_span rest)
 {
     (void)rest;
+    sim_link_attach(sim_world_link(&w->world, 0), false);
     w->network.attached = false;
     return tell_network(w);
 }
@@ -488,6 +490,7 @@ static const char *act(void *ctx, struct script_span text)
     struct script_world *w = ctx;
     const struct script_span word = script_span_word(&text);
     (void)script_span_skip(&text, " ");
+    w->network = *sim_world_network(&w->world, 0); /* the link changes it, too */
     for (size_t i = 0; i < COUNT(acts); i++)
         if (script_span_is(word, acts[i].word))
             return acts[i].act(w, text);
@@ -571,7 +574,7 @@ static const char *start(void *ctx, const struct script_setup *setup, struct scr
     config.name_count = setup->name_count + 1u;
     config.flight_max = FLIGHT_MAX;
     config.seed = setup->seed;
-    config.hooks = (struct sim_hooks){w, on_order, on_te, on_trace};
+    config.hooks = (struct sim_hooks){.ctx = w, .order = on_order, .te = on_te, .trace = on_trace};
     const char *why = set_files(w, setup);
     if (why == NULL)
         why = set_kept(w, setup);

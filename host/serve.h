@@ -8,7 +8,7 @@
 #ifndef ATCOAP_HOST_SERVE_H
 #define ATCOAP_HOST_SERVE_H
 
-#include "link.h"
+#include "flight.h"
 #include "peer.h"
 
 enum { SERVE_PORT = 5683, SERVE_LATE_MAX = 32, SERVE_DELAY_MAX_MS = 600000 };

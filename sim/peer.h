@@ -22,7 +22,7 @@
 
 #include "atcoap/atcoap.h"
 #include "coap.h"
-#include "link.h"
+#include "flight.h"
 #include "random.h"
 
 #define SIM_PEER_SEEN_MAX     32

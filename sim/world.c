@@ -12,8 +12,8 @@
 /* Steps without a move of the clock after which the world is stuck, per thing in it. */
 #define IDLE_STEPS_MAX 10000u
 
-/* How long a ping takes there and back, and the hops it has left. */
-enum { PING_MS = 250, PING_TTL = 54 };
+/* How long a ping takes there and back, the hops it has left, and the bytes it carries. */
+enum { PING_MS = 250, PING_TTL = 54, PING_LEN = 32 };
 
 /* One modem and the shell's side of it. */
 struct sim_node {
@@ -23,6 +23,8 @@ struct sim_node {
     struct sim_link link;
     uint8_t *te;
     size_t te_len;
+    struct atc_network network;     /* as it was told last */
+    struct sim_link_state noticed;  /* of the link, likewise */
     uint16_t port[ATC_SESSION_MAX]; /* 0: not open */
     uint8_t fail[SIM_ORDER_COUNT];  /* enum atc_cause of the next such order */
     uint32_t ping_order;
@@ -60,23 +62,51 @@ static void set_address(struct atc_addr *addr, size_t modem, uint16_t port)
     addr->port = port;
 }
 
-static void launch(struct sim_world *w, struct sim_link *link, enum sim_direction direction,
-                   const struct atc_addr *from, const struct atc_addr *to, const uint8_t *data,
-                   size_t len)
+/* The port of a client as servers see it: its own, or another one each time its link's address
+ * translator has forgotten it. Ports below 1024 stay free. The step is prime, so that clients with
+ * neighbouring ports do not meet. */
+static uint16_t outer_port(uint16_t port, uint32_t generation)
 {
-    const struct sim_fate fate = sim_link_decide(link, direction, w->now_ms);
-    for (unsigned i = 0; i < fate.count; i++)
-        (void)sim_flight_add(&w->flight, from, to, data, len, fate.at_ms[i]);
+    enum { FREE = 1024, COUNT = 65536 - FREE, STEP = 977 };
+    if (generation == 0)
+        return port;
+    return (uint16_t)(FREE + ((uint32_t)port + (generation % COUNT) * STEP) % COUNT);
+}
+
+static void launch(struct sim_world *w, struct sim_parcel *parcel)
+{
+    (void)sim_carry(&w->carrier, parcel, w->now_ms);
     set_deadline(w, flight_thing(w), sim_flight_deadline_ms(&w->flight));
+}
+
+/* A datagram for a client sets out over the modem's link. */
+static void launch_down(struct sim_world *w, size_t modem, uint8_t session,
+                        const struct atc_addr *from, const uint8_t *data, size_t len)
+{
+    struct sim_parcel parcel = {.owner = (uint32_t)modem,
+                                .direction = SIM_DOWN,
+                                .session = session,
+                                .from = *from,
+                                .data = data,
+                                .len = len};
+    set_address(&parcel.to, modem, w->nodes[modem].port[session]);
+    launch(w, &parcel);
 }
 
 static enum atc_cause send_datagram(struct sim_world *w, size_t modem,
                                     const struct atc_order *order)
 {
-    struct atc_addr from;
-    if (!sim_world_address(w, modem, order->session, &from))
+    struct sim_parcel parcel = {.owner = (uint32_t)modem,
+                                .direction = SIM_UP,
+                                .session = order->session,
+                                .to = order->peer,
+                                .data = order->data,
+                                .len = order->len};
+    const uint16_t port = w->nodes[modem].port[order->session];
+    if (port == 0)
         return ATC_CAUSE_SOCKET;
-    launch(w, &w->nodes[modem].link, SIM_UP, &from, &order->peer, order->data, order->len);
+    set_address(&parcel.from, modem, port);
+    launch(w, &parcel);
     return ATC_OK;
 }
 
@@ -100,10 +130,12 @@ static enum atc_cause resolve(const struct sim_world *w, const struct atc_order 
 static void send_ping(struct sim_world *w, size_t modem, const struct atc_order *order)
 {
     struct sim_node *node = &w->nodes[modem];
-    const struct sim_fate up = sim_link_decide(&node->link, SIM_UP, w->now_ms);
-    struct sim_fate down = {0, {0}};
+    const struct sim_offer out = {SIM_UP, SIM_SESSION_NONE, PING_LEN, 0};
+    const struct sim_offer back = {SIM_DOWN, SIM_SESSION_NONE, PING_LEN, 0};
+    const struct sim_fate up = sim_link_decide(&node->link, &out, w->now_ms);
+    struct sim_fate down = {.count = 0};
     if (up.count > 0)
-        down = sim_link_decide(&node->link, SIM_DOWN, up.at_ms[0] + PING_MS);
+        down = sim_link_decide(&node->link, &back, up.at_ms[0] + PING_MS);
     node->ping_order = order->id;
     node->ping_sent_ms = w->now_ms;
     node->ping_at_ms = down.count > 0 ? down.at_ms[0] : ATC_NEVER;
@@ -138,6 +170,7 @@ static enum atc_cause obey(struct sim_world *w, size_t modem, const struct atc_o
         return send_datagram(w, modem, order);
     case ATC_ORDER_CLOSE:
         w->nodes[modem].port[order->session] = 0;
+        sim_link_forget(&w->nodes[modem].link, order->session);
         return ATC_OK;
     case ATC_ORDER_RESOLVE:
         return resolve(w, order, event);
@@ -199,20 +232,44 @@ static bool drain(struct sim_world *w, size_t modem)
     return true;
 }
 
+/* The modem learns what it would notice of its network. Returns whether there was anything. */
+static bool tell_network(struct sim_world *w, size_t modem)
+{
+    struct sim_node *node = &w->nodes[modem];
+    struct atc_event event;
+    if (!sim_link_notice(&node->link, &node->noticed, &node->network, w->now_ms))
+        return false;
+    memset(&event, 0, sizeof event);
+    event.kind = ATC_EVENT_NETWORK;
+    event.network = node->network;
+    atc_event(&node->modem, &event, w->now_ms);
+    return true;
+}
+
+/* When the modem, its link or an echo is due. */
+static uint64_t node_deadline_ms(const struct sim_world *w, size_t modem)
+{
+    const struct sim_node *node = &w->nodes[modem];
+    const uint64_t modem_ms = atc_deadline_ms(&node->modem);
+    const uint64_t link_ms = sim_link_deadline_ms(&node->link, w->now_ms);
+    const uint64_t next_ms = modem_ms < link_ms ? modem_ms : link_ms;
+    return next_ms < node->ping_at_ms ? next_ms : node->ping_at_ms;
+}
+
 /* The shell's loop until the modem has nothing more to say. */
 static void settle(struct sim_world *w, size_t modem)
 {
     struct sim_node *node = &w->nodes[modem];
     struct atc_order order;
     for (bool moved = true; moved;) {
-        moved = drain(w, modem);
+        moved = tell_network(w, modem);
+        moved = drain(w, modem) || moved;
         while (atc_order_next(&node->modem, &order)) {
             carry_out(w, modem, &order);
             moved = true;
         }
     }
-    const uint64_t modem_ms = atc_deadline_ms(&node->modem);
-    set_deadline(w, modem, node->ping_at_ms < modem_ms ? node->ping_at_ms : modem_ms);
+    set_deadline(w, modem, node_deadline_ms(w, modem));
 }
 
 /* --- arrival ---------------------------------------------------------------------------------- */
@@ -226,8 +283,10 @@ static bool find_client(const struct sim_world *w, const struct atc_addr *addr, 
     *modem = (size_t)addr->ip[1] << 16 | (size_t)addr->ip[2] << 8 | addr->ip[3];
     if (*modem >= w->config.modem_count)
         return false;
+    const struct sim_node *node = &w->nodes[*modem];
     for (*session = 0; *session < ATC_SESSION_MAX; ++*session)
-        if (w->nodes[*modem].port[*session] == addr->port)
+        if (node->port[*session] != 0 &&
+            outer_port(node->port[*session], node->link.nat[*session].generation) == addr->port)
             return true;
     return false;
 }
@@ -252,35 +311,52 @@ static void settle_peer(struct sim_world *w, size_t index)
     uint8_t session;
     while ((d = sim_peer_take(peer)) != NULL) {
         if (find_client(w, &d->to, &modem, &session))
-            launch(w, &w->nodes[modem].link, SIM_DOWN, &d->from, &d->to, d->data, d->len);
+            launch_down(w, modem, session, &d->from, d->data, d->len);
         else
             w->unreachable++;
     }
     set_deadline(w, peer_thing(w, index), sim_peer_deadline_ms(peer));
 }
 
-static void deliver(struct sim_world *w, const struct sim_datagram *d)
+static void deliver_down(struct sim_world *w, const struct sim_datagram *d)
 {
-    size_t index;
-    uint8_t session;
-    if (find_client(w, &d->to, &index, &session)) {
-        struct atc_event event;
-        memset(&event, 0, sizeof event);
-        event.kind = ATC_EVENT_DATAGRAM;
-        event.session = session;
-        event.peer = d->from;
-        event.data = d->data;
-        event.len = d->len;
-        sim_world_event(w, index, &event);
+    struct atc_event event;
+    const bool open = w->nodes[d->owner].port[d->session] == d->to.port;
+    sim_carry_done(&w->carrier, d, open ? SIM_WHY_NONE : SIM_WHY_LOCAL, w->now_ms);
+    if (!open) {
+        w->unreachable++;
         return;
     }
+    memset(&event, 0, sizeof event);
+    event.kind = ATC_EVENT_DATAGRAM;
+    event.session = d->session;
+    event.peer = d->from;
+    event.data = d->data;
+    event.len = d->len;
+    sim_world_event(w, d->owner, &event);
+}
+
+static void deliver_up(struct sim_world *w, const struct sim_datagram *d)
+{
+    size_t index;
+    struct atc_addr from = d->from;
     struct sim_peer *peer = find_peer(w, &d->to, &index);
+    from.port = outer_port(from.port, d->generation);
+    sim_carry_done(&w->carrier, d, SIM_WHY_NONE, w->now_ms);
     if (peer == NULL) {
         w->unreachable++;
         return;
     }
-    sim_peer_datagram(peer, &d->from, d->data, d->len, w->now_ms);
+    sim_peer_datagram(peer, &from, d->data, d->len, w->now_ms);
     settle_peer(w, index);
+}
+
+static void deliver(struct sim_world *w, const struct sim_datagram *d)
+{
+    if (d->direction == SIM_DOWN)
+        deliver_down(w, d);
+    else
+        deliver_up(w, d);
 }
 
 static void run_thing(struct sim_world *w, size_t thing)
@@ -288,12 +364,12 @@ static void run_thing(struct sim_world *w, size_t thing)
     if (thing < w->config.modem_count) {
         atc_tick(&w->nodes[thing].modem, w->now_ms);
         answer_ping(w, &w->nodes[thing]);
-        settle(w, thing);
+        sim_world_link_changed(w, thing);
     } else if (thing < flight_thing(w)) {
         sim_peer_tick(&w->config.peers[thing - w->config.modem_count], w->now_ms);
         settle_peer(w, thing - w->config.modem_count);
     } else {
-        const struct sim_datagram *d = sim_flight_take(&w->flight, w->now_ms);
+        const struct sim_datagram *d = sim_carry_take(&w->carrier, w->now_ms);
         if (d != NULL)
             deliver(w, d);
         set_deadline(w, thing, sim_flight_deadline_ms(&w->flight));
@@ -344,13 +420,29 @@ static int start_modem(struct sim_world *w, size_t modem)
     struct atc_config c = *w->config.modem;
     node->world = w;
     node->ping_at_ms = ATC_NEVER;
-    /* Three streams a modem: its own numbers and the two directions of its link. */
+    /* Three streams a modem: its own numbers, its link's, and one in reserve. */
     sim_random_seed(&node->random, w->config.seed, 3u * modem);
     sim_link_init(&node->link, w->config.seed, 3u * modem + 1u);
+    node->network = (struct atc_network){
+        .attached = true, .registration = ATC_REG_HOME, .rssi = 23, .rrc = ATC_RRC_AUTO};
+    node->noticed = sim_link_state(&node->link, w->now_ms);
     c.random = fill_random;
     c.trace = w->config.hooks.trace != NULL ? pass_trace : NULL;
     c.ctx = node;
     return atc_init(&node->modem, &c, w->now_ms);
+}
+
+static struct sim_link *link_of(void *ctx, uint32_t owner)
+{
+    struct sim_world *w = ctx;
+    return &w->nodes[owner].link;
+}
+
+static void pass_verdict(void *ctx, size_t owner, const struct sim_verdict *verdict)
+{
+    const struct sim_world *w = ctx;
+    if (w->config.hooks.verdict != NULL)
+        w->config.hooks.verdict(w->config.hooks.ctx, owner, verdict);
 }
 
 int sim_world_open(struct sim_world *world, const struct sim_world_config *config)
@@ -362,6 +454,7 @@ int sim_world_open(struct sim_world *world, const struct sim_world_config *confi
     world->now_ms = config->now_ms;
     if (!allocate(world))
         return ATC_E_FULL;
+    world->carrier = (struct sim_carrier){&world->flight, link_of, pass_verdict, world};
     for (size_t i = 0; i < config->modem_count; i++) {
         const int status = start_modem(world, i);
         if (status != 0) {
@@ -405,6 +498,8 @@ void sim_world_run(struct sim_world *world, uint64_t until_ms)
 size_t sim_world_te_write(struct sim_world *world, size_t modem, const uint8_t *data, size_t len)
 {
     size_t taken = 0;
+    if (sim_link_is_deaf(&world->nodes[modem].link, world->now_ms))
+        return len;
     for (size_t n = 1; n > 0 && taken < len; taken += n) {
         n = atc_te_write(&world->nodes[modem].modem, data + taken, len - taken, world->now_ms);
         settle(world, modem);
@@ -427,8 +522,17 @@ void sim_world_te_drop(struct sim_world *world, size_t modem, size_t n)
     settle(world, modem);
 }
 
+/* A cell is the caller's, and told once. */
+static void remember(struct sim_node *node, const struct atc_network *network)
+{
+    node->network = *network;
+    node->network.cell = NULL;
+}
+
 void sim_world_event(struct sim_world *world, size_t modem, const struct atc_event *event)
 {
+    if (event->kind == ATC_EVENT_NETWORK)
+        remember(&world->nodes[modem], &event->network);
     atc_event(&world->nodes[modem].modem, event, world->now_ms);
     settle(world, modem);
 }
@@ -436,9 +540,8 @@ void sim_world_event(struct sim_world *world, size_t modem, const struct atc_eve
 void sim_world_datagram(struct sim_world *world, size_t modem, uint8_t session,
                         const struct atc_addr *from, const uint8_t *data, size_t len)
 {
-    struct atc_addr to;
-    if (sim_world_address(world, modem, session, &to))
-        launch(world, &world->nodes[modem].link, SIM_DOWN, from, &to, data, len);
+    if (session < ATC_SESSION_MAX && world->nodes[modem].port[session] != 0)
+        launch_down(world, modem, session, from, data, len);
     else
         world->unreachable++;
 }
@@ -460,13 +563,32 @@ bool sim_world_address(const struct sim_world *world, size_t modem, uint8_t sess
     const struct sim_node *node = &world->nodes[modem];
     if (session >= ATC_SESSION_MAX || node->port[session] == 0)
         return false;
-    set_address(addr, modem, node->port[session]);
+    set_address(addr, modem, outer_port(node->port[session], node->link.nat[session].generation));
     return true;
 }
 
 struct sim_link *sim_world_link(struct sim_world *world, size_t modem)
 {
     return &world->nodes[modem].link;
+}
+
+void sim_world_link_config(struct sim_world *world, size_t modem,
+                           const struct sim_link_config *config)
+{
+    sim_link_config(&world->nodes[modem].link, config, world->now_ms);
+    sim_world_link_changed(world, modem);
+}
+
+void sim_world_link_changed(struct sim_world *world, size_t modem)
+{
+    sim_carry_tick(&world->carrier, (uint32_t)modem, world->now_ms);
+    set_deadline(world, flight_thing(world), sim_flight_deadline_ms(&world->flight));
+    settle(world, modem);
+}
+
+const struct atc_network *sim_world_network(const struct sim_world *world, size_t modem)
+{
+    return &world->nodes[modem].network;
 }
 
 const struct atc_modem *sim_world_modem(const struct sim_world *world, size_t modem)

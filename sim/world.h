@@ -14,8 +14,8 @@
 #define SIM_WORLD_H
 
 #include "atcoap/atcoap.h"
+#include "carry.h"
 #include "heap.h"
-#include "link.h"
 #include "peer.h"
 #include "random.h"
 #include "store.h"
@@ -35,6 +35,8 @@ struct sim_hooks {
     /* Bytes for the TE of a modem. */
     void (*te)(void *ctx, size_t modem, const uint8_t *data, size_t len);
     void (*trace)(void *ctx, size_t modem, const struct atc_trace *record);
+    /* What a link did with a datagram. */
+    sim_verdict_call *verdict;
 };
 
 struct sim_name {
@@ -64,6 +66,7 @@ struct sim_world {
     struct sim_world_config config;
     struct sim_node *nodes;
     struct sim_flight flight;
+    struct sim_carrier carrier;
     struct sim_heap heap; /* of all things: modems, then peers, then the flight */
     uint32_t idle_steps;  /* steps since the clock last moved */
     uint64_t now_ms;
@@ -110,7 +113,17 @@ void sim_world_listen(struct sim_world *world, size_t modem, uint8_t session, ui
 bool sim_world_address(const struct sim_world *world, size_t modem, uint8_t session,
                        struct atc_addr *addr);
 
+/* The link of a modem. Whoever changes it tells the world, below. */
 struct sim_link *sim_world_link(struct sim_world *world, size_t modem);
+
+/* Another configuration of a link from now on, or what was changed with the functions of link.h: the
+ * modem learns what it would notice, and what was due is done. */
+void sim_world_link_config(struct sim_world *world, size_t modem,
+                           const struct sim_link_config *config);
+void sim_world_link_changed(struct sim_world *world, size_t modem);
+
+/* The network as the modem was told last. */
+const struct atc_network *sim_world_network(const struct sim_world *world, size_t modem);
 const struct atc_modem *sim_world_modem(const struct sim_world *world, size_t modem);
 
 #endif

@@ -2,6 +2,7 @@
  *
  * Modems, links and the model server on one clock. */
 #include "check.h"
+#include "link_text.h"
 #include "world.h"
 
 enum { TE_MAX = 4096, FLIGHT_MAX = 256 };
@@ -180,18 +181,20 @@ static void on_te(void *ctx, size_t modem, const uint8_t *data, size_t len)
         digest = (digest ^ data[i]) * 0x100000001b3u;
 }
 
+#define TEXT "loss=20%,dup=5%,reorder=5%,delay=20:900"
+
 /* Many modems behind bad links ask for something every second; every CON comes to its end. */
 static uint64_t run_fleet(size_t modem_count, uint64_t seed)
 {
     const struct sim_hooks hooks = {.te = on_te};
-    const struct sim_path_config bad = {
-        .loss_ppm = 200000, .dup_ppm = 50000, .delay_min_ms = 20, .delay_max_ms = 900};
+    struct sim_link_config bad = {0};
+    char error[SIM_LINK_ERROR_MAX];
 
+    assert_true(sim_link_parse(&bad, TEXT, strlen(TEXT), error));
     digest = 1;
     open_world(modem_count, seed, &hooks);
     for (size_t i = 0; i < modem_count; i++) {
-        sim_link_config(sim_world_link(&world, i), SIM_UP, &bad);
-        sim_link_config(sim_world_link(&world, i), SIM_DOWN, &bad);
+        sim_world_link_config(&world, i, &bad);
         type(i, "AT+QCOAPOPEN=0,\"192.0.2.1\",5683\rAT+QCOAPOPTION=0,0,0,11,\"echo\"\r");
         (void)said(i);
     }
