@@ -54,9 +54,9 @@ static const char *const bg96_path[] = {
     "AT+QCOAPOPEN=0,\"{host}\",{port}",
     "AT+QCOAPOPTION=0,0,0,11,\"hello\"",
     "AT+QCOAPSEND=0,0,1,1",
-    "AT+QCOAPOPTION=0,0,0,11,\"time\"",
-    "AT+QCOAPOPTION=0,0,1,6,0",
-    "AT+QCOAPSEND=0,0,1,3,0",
+    "AT+QCOAPOPTION=0,0,1,11,\"time\"",
+    "AT+QCOAPOPTION=0,0,2,6,0",
+    "AT+QCOAPSEND=0,0,1,6,0",
     "AT+QCOAPCLOSE=0",
     NULL,
 };

@@ -91,6 +91,8 @@ int demo_main(int argc, char **argv)
         return STATUS_GOOD;
     }
     demo.dialect = options.dialect;
+    lint_start(&demo.module.lint);
+    demo.module.lint.answer_ms = DEMO_ACK_TIMEOUT_MS;
     demo_screen_init(&demo.screen);
     demo.server = (struct atc_addr){.family = ATC_FAMILY_IPV4, .ip = {127, 0, 0, 1}, .port = 5683};
     status = options.is_virtual ? demo_virtual_run(&demo) : demo_live_run(&demo);
@@ -98,6 +100,7 @@ int demo_main(int argc, char **argv)
         log_note("a session did not go as it should; please report it with what was shown");
         status = STATUS_SYSTEM;
     }
+    (void)lint_tell(&demo.module.lint);
     demo_free(&demo);
     return status;
 }

@@ -17,6 +17,7 @@ static bool is_state(const struct atc_trace *record, const char *name)
 static void on_trace(void *ctx, const struct atc_trace *record)
 {
     struct demo_module *module = ctx;
+    lint_trace(&module->lint, record);
     if (record->kind != ATC_TRACE_LINE)
         return;
     module->is_busy = is_state(record, "busy");
@@ -49,6 +50,7 @@ void demo_module_start(struct demo_module *module, const struct atc_dialect *dia
         module->network.close(module->network.ctx, i);
     sim_store_init(&module->store, SIM_STORE_BYTES);
     module->input.len = 0;
+    lint_restart(&module->lint);
     module->wants_data = false;
     module->is_busy = false;
     (void)atc_init(&module->modem, &config, now_ms); /* cannot fail: every field is ours */
@@ -110,13 +112,19 @@ static bool drain(struct demo_module *module)
     return true;
 }
 
-static bool feed(struct demo_module *module, uint64_t now_ms)
+static size_t write_modem(void *ctx, const uint8_t *data, size_t len)
+{
+    struct demo_module *module = ctx;
+    return atc_te_write(&module->modem, data, len, module->now_ms);
+}
+
+static bool feed(struct demo_module *module)
 {
     struct script_buf *input = &module->input;
     if (input->len == 0)
         return false;
-    const size_t taken = atc_te_write(&module->modem, (const uint8_t *)input->data, input->len,
-                                      now_ms);
+    const size_t taken = lint_type(&module->lint, (const uint8_t *)input->data, input->len,
+                                   input->len, write_modem, module);
     input->len -= taken;
     memmove(input->data, input->data + taken, input->len);
     return taken > 0;
@@ -125,6 +133,7 @@ static bool feed(struct demo_module *module, uint64_t now_ms)
 void demo_module_run(struct demo_module *module, uint64_t now_ms)
 {
     struct atc_order order;
+    module->now_ms = now_ms;
     for (bool moved = true; moved;) {
         atc_tick(&module->modem, now_ms);
         moved = drain(module);
@@ -132,7 +141,7 @@ void demo_module_run(struct demo_module *module, uint64_t now_ms)
             carry_out(module, &order, now_ms);
             moved = true;
         }
-        moved = feed(module, now_ms) || moved;
+        moved = feed(module) || moved;
     }
 }
 

@@ -6,6 +6,7 @@
 #define ATCOAP_HOST_DEMO_MODULE_H
 
 #include "entropy.h"
+#include "lint.h"
 #include "script_text.h"
 #include "sim/store.h"
 
@@ -35,7 +36,9 @@ struct demo_module {
     struct entropy entropy;
     struct demo_network network;
     struct demo_watch watch;
+    uint64_t now_ms;         /* of the last demo_module_run() */
     struct script_buf input; /* what the module has not taken yet */
+    struct lint lint;        /* what the TE does wrong, in all sessions */
     bool wants_data;         /* it has asked for data */
     bool is_busy;            /* it works on a command */
 };

@@ -239,10 +239,10 @@ static const struct demo_step bg96_client[] = {
     {"Send a non-confirmable (1) POST (2) with slot 0 (bit mask 1) and 20 bytes. The server has no "
      "/19 and says so.",
      "AT+QCOAPSEND=0,1,2,1,20", "Hello, CoAP Message!", "+QCOAPRECV: 0,{R}", false},
-    {"Now for something that is there: /hello, with a confirmable (0) GET (1). The ACK brings the "
-     "answer with it.",
-     "AT+QCOAPOPTION=0,0,0,11,\"hello\"", NULL, NULL, false},
-    {NULL, "AT+QCOAPSEND=0,0,1,1", CTRL_Z, "+QCOAPRECV: 0,{R}", false},
+    {"Now for something that is there: /hello in slot 2, with a confirmable (0) GET (1) and slot 2 "
+     "alone (bit mask 4). The ACK brings the answer with it.",
+     "AT+QCOAPOPTION=0,0,2,11,\"hello\"", NULL, NULL, false},
+    {NULL, "AT+QCOAPSEND=0,0,1,4", CTRL_Z, "+QCOAPRECV: 0,{R}", false},
     {"Close client 0.", "AT+QCOAPCLOSE=0", NULL, "+QCOAPCLOSE: 0,0", false},
 };
 

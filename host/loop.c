@@ -38,6 +38,17 @@ static void on_trace(void *ctx, const struct atc_trace *record)
     if (record->kind == ATC_TRACE_RESULT && record->from == ATC_ORDER_FILE)
         say_key_trouble(record);
     log_trace(&loop->log, record);
+    lint_trace(&loop->lint, record);
+}
+
+/* The lint has something to say. */
+static void on_found(void *ctx, const struct lint_finding *finding)
+{
+    struct loop *loop = ctx;
+
+    log_detail(&loop->log, "lint: %sline %lu: %s (%s)", finding->after ? "after " : "",
+               (unsigned long)finding->line, lint_name(finding->kind),
+               lint_rule(finding->kind)->source);
 }
 
 /* Bytes from the modem to the TE. Returns whether any went. */
@@ -67,21 +78,28 @@ static size_t line_len(const uint8_t *data, size_t len)
     return len;
 }
 
+static size_t write_modem(void *ctx, const uint8_t *data, size_t len)
+{
+    struct loop *loop = ctx;
+
+    return atc_te_write(&loop->modem, data, len, now_ms());
+}
+
 /* Bytes from the TE to the modem, a line at a time: behind each the modem may say that what follows
  * is the content of a file, which is not for the log. Returns whether it took any. */
 static bool feed_input(struct loop *loop)
 {
     const bool secret = atc_is_secret(&loop->modem);
-    size_t len = 0;
-    const uint8_t *data = port_peek(&loop->port, &len);
-    size_t taken = 0;
+    size_t waiting = 0;
+    const uint8_t *data = port_peek(&loop->port, &waiting);
+    size_t len = 0, taken = 0;
 
-    if (len == 0)
+    if (waiting == 0)
         return false;
-    len = line_len(data, len);
+    len = line_len(data, waiting);
     if (len > loop->shown)
         log_te(&loop->log, LOG_IN, data + loop->shown, len - loop->shown, secret);
-    taken = atc_te_write(&loop->modem, data, len, now_ms());
+    taken = lint_type(&loop->lint, data, len, waiting, write_modem, loop);
     loop->shown = len - taken;
     loop->hidden = loop->hidden || secret;
     port_drop(&loop->port, taken);
@@ -248,6 +266,7 @@ static void pump(void *ctx)
         return;
     while (moved) {
         atc_tick(&loop->modem, now_ms());
+        lint_tick(&loop->lint, now_ms());
         moved = drain_output(loop);
         moved = carry_out_next(loop) || moved;
         if (!moved) /* first what is ordered: a CLOSE makes the rest moot */
@@ -329,6 +348,9 @@ int loop_init(struct loop *loop, bool verbose)
     if (error != 0)
         return error;
     log_start(&loop->log, verbose);
+    lint_start(&loop->lint);
+    loop->lint.found = on_found;
+    loop->lint.ctx = loop;
     entropy_system(&loop->entropy);
     sim_store_init(&loop->memory, SIM_STORE_BYTES);
     (void)uv_timer_init(&loop->uv, &loop->timer);

@@ -8,6 +8,7 @@
 #define ATCOAP_HOST_LOOP_H
 
 #include "entropy.h"
+#include "lint.h"
 #include "log.h"
 #include "port.h"
 #include "resolve.h"
@@ -27,6 +28,7 @@ struct loop {
     struct resolve resolve;
     struct entropy entropy;
     struct log log;
+    struct lint lint;        /* what the TE does wrong */
     struct sim_store memory; /* the module's files, */
     struct store *folder;    /* unless they lie in a folder */
     size_t shown;            /* bytes of the pending input that are logged already */

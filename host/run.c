@@ -152,6 +152,13 @@ static int start(struct run *run)
     return status;
 }
 
+/* What the TE did wrong. */
+static void tell_findings(struct run *run)
+{
+    if (lint_tell(&run->loop.lint) && run->options.strict)
+        note_status(run, STATUS_EXPECTATION);
+}
+
 int run_main(int argc, char **argv)
 {
     static struct run run; /* too large for some stacks */
@@ -168,6 +175,7 @@ int run_main(int argc, char **argv)
     loop_run(&run.loop);
     attach_close(&run.attach);
     close_files(&run);
+    tell_findings(&run);
     config_free(&run.config);
     /* libuv would wait at exit for a resolver that may take half a minute. */
     if (loop_is_resolving(&run.loop))

@@ -247,6 +247,16 @@ static int take_keylog(void *target, const struct option *option, const char *va
     return *value != '\0' ? STATUS_GOOD : options_wrong(option, value, "give a file");
 }
 
+static int take_strict(void *target, const struct option *option, const char *value)
+{
+    struct run_options *o = target;
+
+    (void)option;
+    (void)value;
+    o->strict = true;
+    return STATUS_GOOD;
+}
+
 static int take_verbose(void *target, const struct option *option, const char *value)
 {
     struct run_options *o = target;
@@ -374,6 +384,11 @@ static const struct option rows[] = {
      .meaning = "append the secrets of DTLS connections, for Wireshark\n"
                 "to look inside; without it they are written nowhere",
      .take = take_keylog},
+    {.name = "strict",
+     .meaning = "exit status 1 if your program did something wrong, or\n"
+                "relied on what no note promises. What that was is\n"
+                "said at the end in any case: docs/lint.md",
+     .take = take_strict},
     {.name = "verbose",
      .letter = 'v',
      .meaning = "AT bytes, datagrams and the module's steps on stderr",

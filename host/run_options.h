@@ -22,6 +22,7 @@ struct run_options {
     enum udp_local_port local_port;
     uint64_t seed;
     bool seeded;
+    bool strict;
     bool verbose;
     bool help;
 };

@@ -26,6 +26,7 @@ struct test {
     const char *junit;
     uint64_t seed;
     bool accept;
+    bool strict;
     bool verbose;
     bool help;
     struct script_report report;
@@ -61,6 +62,14 @@ static int take_accept(void *target, const struct option *option, const char *va
     (void)option;
     (void)value;
     ((struct test *)target)->accept = true;
+    return STATUS_GOOD;
+}
+
+static int take_strict(void *target, const struct option *option, const char *value)
+{
+    (void)option;
+    (void)value;
+    ((struct test *)target)->strict = true;
     return STATUS_GOOD;
 }
 
@@ -100,6 +109,11 @@ static const struct option rows[] = {
      .value = "N",
      .meaning = "for transcripts that name no seed (default 1)",
      .take = take_seed},
+    {.name = "strict",
+     .takes = OPTION_NONE,
+     .meaning = "a transcript fails if its host does something wrong,\nunless its header says so: "
+                "docs/lint.md",
+     .take = take_strict},
     {.name = "verbose",
      .letter = 'v',
      .takes = OPTION_NONE,
@@ -166,6 +180,48 @@ static bool write_file(const char *path, const struct script_buf *text)
     return fclose(file) == 0 && written;
 }
 
+static void put_expected(struct script_buf *out, const struct script_setup *setup)
+{
+    for (size_t i = 0; i < setup->lint_count; i++)
+        script_buf_format(out, "lint %u %s\n", (unsigned)setup->lint[i].line,
+                          lint_name(setup->lint[i].kind));
+}
+
+static void put_report(struct script_buf *out, const struct lint *lint)
+{
+    char *text = NULL;
+    size_t len = 0;
+    FILE *file = open_memstream(&text, &len);
+    if (file == NULL)
+        return;
+    lint_write(lint, file);
+    (void)fclose(file);
+    script_buf_add(out, text, len);
+    free(text);
+}
+
+/* What the lint found must be what the header says; with --strict, nothing if that says nothing. */
+static void check_lint(const struct test *test, const struct script_setup *setup,
+                       const struct script_world *world, unsigned line_count,
+                       struct script_result *result)
+{
+    struct script_buf expected = {NULL, 0, 0};
+    if (result->verdict != SCRIPT_PASSED || (!test->strict && !setup->linted))
+        return;
+    put_expected(&expected, setup);
+    if (expected.len != world->found.len ||
+        (expected.len > 0 && memcmp(expected.data, world->found.data, expected.len) != 0)) {
+        result->verdict = SCRIPT_FAILED;
+        result->line = line_count;
+        script_buf_text(&result->message, "    lint expected\n");
+        script_buf_add(&result->message, expected.data, expected.len);
+        script_buf_text(&result->message, "    lint found\n");
+        script_buf_add(&result->message, world->found.data, world->found.len);
+        put_report(&result->message, &world->lint);
+    }
+    script_buf_free(&expected);
+}
+
 static void play(const struct test *test, const struct script *script, struct script_buf *accepted,
                  struct script_result *result)
 {
@@ -177,6 +233,10 @@ static void play(const struct test *test, const struct script *script, struct sc
     else
         script_world_target(&world, &target);
     script_play(script, &target, accepted, result);
+    if (test->port != NULL)
+        return;
+    check_lint(test, &script->setup, &world, (unsigned)script->count, result);
+    script_buf_free(&world.found);
 }
 
 static void play_text(const struct test *test, const struct script_buf *text,

@@ -6,10 +6,11 @@
 
 #include "addr.h"
 #include "dialects.h"
+#include "lint.h"
 
 static const char *const bad_line =
     "not a line of a transcript: T> T< T= T{ T} N> N< N! +time, a comment, or before the first of "
-    "these dialect, seed, set, name, file, kept, imei, imsi";
+    "these dialect, seed, set, name, file, kept, lint, imei, imsi";
 
 /* --- the header ------------------------------------------------------------------------------- */
 
@@ -103,6 +104,24 @@ static const char *set_file(struct script_setup *setup, struct script_span value
     return NULL;
 }
 
+/* "lint none", "lint 4 path-in-one-value" */
+static const char *set_lint(struct script_setup *setup, struct script_span value)
+{
+    if (setup->lint_count == SCRIPT_LINT_MAX)
+        return "too many findings";
+    struct script_lint *found = &setup->lint[setup->lint_count];
+    setup->linted = true;
+    if (script_span_is(value, "none"))
+        return setup->lint_count == 0 ? NULL : "lint none stands alone";
+    const bool numbered = script_span_number(script_span_word(&value), UINT32_MAX, &found->line);
+    const struct script_span name = script_span_word(&value);
+    found->kind = lint_kind(name.text, name.len);
+    if (!numbered || value.len > 0 || found->kind == LINT_COUNT)
+        return "lint none, or lint, the host's line and a finding: docs/lint.md";
+    setup->lint_count++;
+    return NULL;
+}
+
 static const char *set_identity(char out[16], struct script_span value)
 {
     uint64_t number;
@@ -124,8 +143,9 @@ static const struct {
     const char *mark;
     const char *(*set)(struct script_setup *setup, struct script_span value);
 } headers[] = {
-    {"dialect ", set_dialect}, {"seed ", set_seed}, {"set ", set_setting}, {"name ", set_name},
-    {"kept ", set_kept},       {"file ", set_file}, {"imei ", set_imei},   {"imsi ", set_imsi},
+    {"dialect ", set_dialect}, {"seed ", set_seed}, {"set ", set_setting},
+    {"name ", set_name},       {"kept ", set_kept}, {"file ", set_file},
+    {"imei ", set_imei},       {"imsi ", set_imsi}, {"lint ", set_lint},
 };
 
 /* --- lines ------------------------------------------------------------------------------------ */

@@ -47,6 +47,14 @@ struct script_file {
     bool hex;
 };
 
+#define SCRIPT_LINT_MAX 16
+
+/* A case that the lint of the host must find. */
+struct script_lint {
+    uint64_t line; /* of the host's */
+    unsigned kind; /* enum lint_kind */
+};
+
 /* What the header asks for. */
 struct script_setup {
     const struct atc_dialect *dialect;
@@ -60,6 +68,9 @@ struct script_setup {
     struct script_file files[SCRIPT_FILE_MAX];
     size_t kept_count;
     struct script_span kept[SCRIPT_KEPT_MAX]; /* lines of what the module has kept */
+    bool linted;                              /* all that the lint finds is listed: */
+    size_t lint_count;
+    struct script_lint lint[SCRIPT_LINT_MAX];
 };
 
 struct script {

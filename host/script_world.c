@@ -147,9 +147,16 @@ static void on_te(void *ctx, size_t modem, const uint8_t *data, size_t len)
 
 static void on_trace(void *ctx, size_t modem, const struct atc_trace *record)
 {
-    const struct script_world *w = ctx;
+    struct script_world *w = ctx;
     (void)modem;
     script_seen(w->dialect, record);
+    lint_trace(&w->lint, record);
+}
+
+static void on_found(void *ctx, const struct lint_finding *finding)
+{
+    struct script_world *w = ctx;
+    script_buf_format(&w->found, "lint %u %s\n", finding->line, lint_name(finding->kind));
 }
 
 /* --- what the transcript does ----------------------------------------------------------------- */
@@ -157,13 +164,21 @@ static void on_trace(void *ctx, size_t modem, const struct atc_trace *record)
 static const char *settle(struct script_world *w)
 {
     sim_world_run(&w->world, w->world.now_ms);
+    lint_tick(&w->lint, w->world.now_ms);
     return w->world.stuck ? "the module is due for ever and the clock cannot move" : NULL;
+}
+
+static size_t write_modem(void *ctx, const uint8_t *data, size_t len)
+{
+    struct script_world *w = ctx;
+    return sim_world_te_write(&w->world, 0, data, len);
 }
 
 /* Offer what the modem did not take before. */
 static void feed(struct script_world *w)
 {
-    const size_t n = sim_world_te_write(&w->world, 0, (const uint8_t *)w->input.data, w->input.len);
+    const size_t n = lint_type(&w->lint, (const uint8_t *)w->input.data, w->input.len, w->input.len,
+                               write_modem, w);
     w->input.len -= n;
     if (w->input.len > 0)
         memmove(w->input.data, w->input.data + n, w->input.len);
@@ -554,6 +569,9 @@ static const char *start(void *ctx, const struct script_setup *setup, struct scr
     memset(&modem, 0, sizeof modem);
     memset(&config, 0, sizeof config);
     w->output = output;
+    lint_start(&w->lint);
+    w->lint.found = on_found;
+    w->lint.ctx = w;
     w->dialect = setup->dialect;
     w->orders = setup->orders;
     w->network = (struct atc_network){

@@ -5,6 +5,7 @@
 #ifndef ATCOAP_HOST_SCRIPT_WORLD_H
 #define ATCOAP_HOST_SCRIPT_WORLD_H
 
+#include "lint.h"
 #include "script_target.h"
 #include "world.h"
 
@@ -32,6 +33,8 @@ struct script_world {
     struct atc_addr peer[ATC_SESSION_MAX]; /* the server of each client */
     struct script_pending pending[SCRIPT_PENDING_MAX];
     struct script_buf input; /* bytes the modem has not taken yet */
+    struct lint lint;
+    struct script_buf found; /* what it found, as header lines say it; the owner frees it */
 };
 
 /* Connect target to world. */

@@ -8,6 +8,7 @@
 
 #include "../../host/addr.c"
 #include "../../host/dialects.c"
+#include "../../host/lint_rules.c"
 #include "../../host/script_datagram.c"
 #include "../../host/script_frame.c"
 #include "../../host/script_parse.c"
