@@ -37,9 +37,10 @@ static const struct order_word {
     enum atc_order_kind kind;
     enum atc_cause fails;
 } order_words[] = {
-    {"bind", ATC_ORDER_BIND, ATC_CAUSE_SOCKET},    {"open", ATC_ORDER_OPEN, ATC_CAUSE_SOCKET},
-    {"send", ATC_ORDER_SEND, ATC_CAUSE_SEND},      {"resolve", ATC_ORDER_RESOLVE, ATC_CAUSE_NAME},
-    {"radio", ATC_ORDER_RADIO, ATC_CAUSE_FAILURE}, {"ping", ATC_ORDER_PING, ATC_CAUSE_SEND},
+    {"bind", ATC_ORDER_BIND, ATC_CAUSE_SOCKET},     {"open", ATC_ORDER_OPEN, ATC_CAUSE_SOCKET},
+    {"send", ATC_ORDER_SEND, ATC_CAUSE_SEND},       {"resolve", ATC_ORDER_RESOLVE, ATC_CAUSE_NAME},
+    {"radio", ATC_ORDER_RADIO, ATC_CAUSE_FAILURE},  {"ping", ATC_ORDER_PING, ATC_CAUSE_SEND},
+    {"file", ATC_ORDER_FILE, ATC_CAUSE_FILE_STORE},
 };
 
 static const struct {
@@ -285,7 +286,7 @@ static const char *act_fail(struct script_world *w, struct script_span word,
     word.len -= strlen("-fail");
     const struct order_word *order = find_order(word);
     if (order == NULL)
-        return "bind-fail, open-fail, send-fail, resolve-fail, radio-fail or ping-fail";
+        return "bind-fail, open-fail, send-fail, resolve-fail, radio-fail, ping-fail or file-fail";
     if (!read_cause(rest, order->fails, &cause))
         return "no such cause: no-network, pdp, name, socket, dtls, send, memory, unsupported";
     sim_world_fail_next(&w->world, 0, order->kind, cause);
@@ -511,7 +512,8 @@ static const char *act(void *ctx, struct script_span text)
             return acts[i].act(w, text);
     if (ends_with(word, "-fail"))
         return act_fail(w, word, text);
-    return "drop, dup, delay, multicast, icmp, bind-fail (open-, send-, resolve-, radio-, ping-), "
+    return "drop, dup, delay, multicast, icmp, bind-fail (open-, send-, resolve-, radio-, ping-, "
+           "file-), "
            "coverage, attach, detach, register, rssi, rrc, cell, time or lost";
 }
 

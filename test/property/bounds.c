@@ -159,7 +159,7 @@ static bool is_taken(const struct atc_command *row)
 {
     if (strstr(b.te.text, "ERROR") != NULL)
         return false;
-    if (row->forms & ATC_FORM_BASIC)
+    if (row->forms & (ATC_FORM_BASIC | ATC_FORM_S_WRITE))
         return true; /* some of them change what results look like */
     if (row->body == ATC_BODY_CONNECT)
         return strcmp(b.te.text, "\r\nCONNECT\r\n") == 0;
@@ -430,19 +430,20 @@ static void check_good(const struct good *good, const struct atc_command *row)
     expect_refused(row);
 }
 
-/* ATE, ATE0 and the like. */
+/* ATE, ATE0, ATS3=13 and the like. */
 static void check_basic(const struct atc_dialect *d, const struct atc_command *row)
 {
+    const char *sign = row->forms & ATC_FORM_S_WRITE ? "=" : "";
     const bool optional = row->param_count == 0 || (row->params[0].flags & ATC_OPTIONAL) != 0;
 
     cases = 0;
-    (void)snprintf(line, sizeof line, "AT%s", row->name);
+    (void)snprintf(line, sizeof line, "AT%s%s", row->name, sign);
     if (optional)
         expect_taken(row);
     else
         expect_refused(row);
     for (uint32_t n = 0; row->param_count > 0 && n <= row->params[0].max + 1; n++) {
-        (void)snprintf(line, sizeof line, "AT%s%u", row->name, n);
+        (void)snprintf(line, sizeof line, "AT%s%s%u", row->name, sign, n);
         if (n >= row->params[0].min && n <= row->params[0].max)
             expect_taken(row);
         else
@@ -457,7 +458,7 @@ static void check_row(const struct atc_dialect *d, const struct atc_command *row
     const struct good *good = good_of(d, row);
 
     start = start_of(d, row->name);
-    if (row->forms & ATC_FORM_BASIC) {
+    if (row->forms & (ATC_FORM_BASIC | ATC_FORM_S_WRITE)) {
         check_basic(d, row);
         return;
     }
