@@ -67,6 +67,15 @@ function(atcoap_add_transcripts)
     endforeach()
 endfunction()
 
+# docs/deviations.md against the program and the tests.
+function(atcoap_add_decisions)
+    set(check ${PROJECT_SOURCE_DIR}/tools/check_decisions)
+    add_test(NAME docs/decisions COMMAND ${check} $<TARGET_FILE:atcoap>)
+    add_test(NAME docs/decisions_self_test COMMAND ${check} --self-test)
+    set_tests_properties(docs/decisions docs/decisions_self_test PROPERTIES
+        LABELS docs TIMEOUT 60)
+endfunction()
+
 function(atcoap_add_interop)
     file(GLOB files CONFIGURE_DEPENDS ${tests}/interop/*.py)
     list(FILTER files EXCLUDE REGEX "/(harness|modules)[.]py$")
@@ -137,6 +146,7 @@ if(ATCOAP_TESTS)
     if(ATCOAP_HOST)
         atcoap_add_security_tests()
         atcoap_add_transcripts()
+        atcoap_add_decisions()
         atcoap_add_interop()
     endif()
 endif()

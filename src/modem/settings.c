@@ -40,8 +40,8 @@ static const struct setting settings[] = {
     {{"message-max", "1280..4096", "D-17", "bytes of the largest message in both directions"}, FIELD(message_max), 1280, 4096},
     {{"rsp-max", "512|1024", "D-38", "bytes of a payload shown in a \"rsp\" URC"}, FIELD(rsp_max), 0, 0},
     {{"ack-timeout", "1000..60000", "D-36", "milliseconds a confirmable message waits for its ACK at least; default 2000"}, FIELD(ack_timeout_ms), 1000, 60000},
-    {{"auto-ack", "off|<ms>", "D-43", "acknowledge a request the host has not answered after so many milliseconds"}, FIELD(auto_ack_ms), 0, 60000},
-    {{"prompt-timeout", "off|<ms>", "D-68, D-121", "cancel a data entry in which nothing is typed for so many milliseconds"}, FIELD(prompt_timeout_ms), 0, 3600000},
+    {{"auto-ack", "off|1..60000", "D-43", "acknowledge a request the host has not answered after so many milliseconds"}, FIELD(auto_ack_ms), 0, 60000},
+    {{"prompt-timeout", "off|1..3600000", "D-68, D-121", "cancel a data entry in which nothing is typed for so many milliseconds"}, FIELD(prompt_timeout_ms), 0, 3600000},
 };
 /* clang-format on */
 

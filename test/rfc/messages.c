@@ -260,7 +260,7 @@ static void rule_111_no_amplification(void **state)
 /* --- tokens ----------------------------------------------------------------------------------- */
 
 /* Tokens of one byte would soon repeat by chance: none does while it is in use. */
-static void rule_065_own_tokens_are_unique(void **state)
+static void rule_065_D_183_own_tokens_are_unique(void **state)
 {
     (void)state;
     for (uint64_t seed = 1; seed <= 50; seed++) {
@@ -450,7 +450,7 @@ int main(void)
         cmocka_unit_test(rule_042_first_id_is_random),
         cmocka_unit_test(rule_052_answers_have_a_limit),
         cmocka_unit_test(rule_052_the_host_is_not_limited),
-        cmocka_unit_test(rule_065_own_tokens_are_unique),
+        cmocka_unit_test(rule_065_D_183_own_tokens_are_unique),
         cmocka_unit_test(rule_066_own_tokens_are_random),
         cmocka_unit_test(rule_079_odd_is_critical),
         cmocka_unit_test(rule_099_codes_as_text),

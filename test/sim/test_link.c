@@ -121,7 +121,7 @@ static void test_copies(void **state)
 }
 
 /* So many, and only these, are overtaken. */
-static void test_reordering(void **state)
+static void test_D_205_reordering(void **state)
 {
     uint64_t first_ms = ATC_NEVER;
     unsigned overtaken = 0;
@@ -409,7 +409,7 @@ static void test_schedule(void **state)
 }
 
 /* The first datagram after a while waits for the connection, the next ones do not. */
-static void test_idle_mode(void **state)
+static void test_D_206_idle_mode(void **state)
 {
     (void)state;
     start("rrc=2s,rrc-idle=10s", 6);
@@ -496,7 +496,7 @@ int main(void)
         cmocka_unit_test(test_loss),
         cmocka_unit_test(test_bursts),
         cmocka_unit_test(test_copies),
-        cmocka_unit_test(test_reordering),
+        cmocka_unit_test(test_D_205_reordering),
         cmocka_unit_test(test_delay),
         cmocka_unit_test(test_tail),
         cmocka_unit_test(test_rate),
@@ -509,7 +509,7 @@ int main(void)
         cmocka_unit_test(test_queue_limits),
         cmocka_unit_test(test_coverage),
         cmocka_unit_test(test_schedule),
-        cmocka_unit_test(test_idle_mode),
+        cmocka_unit_test(test_D_206_idle_mode),
         cmocka_unit_test(test_power_saving),
         cmocka_unit_test(test_translation),
     };

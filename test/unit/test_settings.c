@@ -63,7 +63,7 @@ static void start(struct atc_settings *settings)
 /* Whether a list of values is one of words, "once|keep". */
 static bool is_words(const char *values)
 {
-    return strchr(values, '|') != NULL && strchr(values, '<') == NULL;
+    return strchr(values, '|') != NULL && strstr(values, "..") == NULL;
 }
 
 static void check_words(const struct atc_setting_info *info)
@@ -135,10 +135,13 @@ static void test_numbers(void **state)
         {"auto-ack", "off", 0},
         {"auto-ack", "0", 0},
         {"auto-ack", "1", 0},
+        {"auto-ack", "60000", 0},
+        {"auto-ack", "60001", ATC_E_VALUE},
         {"auto-ack", "on", ATC_E_VALUE},
         {"prompt-timeout", "off", 0},
         {"prompt-timeout", "0", 0},
         {"prompt-timeout", "1", 0},
+        {"prompt-timeout", "3600000", 0},
         {"prompt-timeout", "3600001", ATC_E_VALUE},
         {"head", "KEEP", ATC_E_VALUE},
         {"head", "kee", ATC_E_VALUE},
