@@ -21,8 +21,9 @@ atcoap_add_seen(bounds property_bounds)
 atcoap_add_seen(values property_values)
 atcoap_add_seen(urc_forms property_urc_forms)
 
-add_test(NAME coverage/report COMMAND /usr/bin/python3
-    ${PROJECT_SOURCE_DIR}/tools/coverage_report $<TARGET_FILE:list_rows> ${seen}
-    --summary=${PROJECT_BINARY_DIR}/coverage.txt)
-set_tests_properties(coverage/report PROPERTIES LABELS coverage TIMEOUT 60
+set(report /usr/bin/python3 ${PROJECT_SOURCE_DIR}/tools/coverage_report
+    $<TARGET_FILE:list_rows> ${seen})
+add_test(NAME coverage/report COMMAND ${report} --summary=${PROJECT_BINARY_DIR}/coverage.txt)
+add_test(NAME coverage/self_test COMMAND ${report} --self-test)
+set_tests_properties(coverage/report coverage/self_test PROPERTIES LABELS coverage TIMEOUT 60
     FIXTURES_REQUIRED seen)

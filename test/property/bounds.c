@@ -8,6 +8,8 @@
  *
  * A new row brings a line of the table below with it.
  */
+#include <ctype.h>
+
 #include "bench.h"
 #include "check.h"
 #include "dialect.h"
@@ -400,6 +402,45 @@ static void check_param(const struct good *good, const struct atc_command *row, 
     check_absence(good, row, index);
 }
 
+/* Blanks around every argument, name and key in small letters: the same line (D-06, D-10). */
+static void check_spelling(const struct good *good, const struct atc_command *row)
+{
+    size_t len = (size_t)snprintf(line, sizeof line, "AT+%s=", good->name);
+    char *key;
+
+    for (unsigned i = 0; good->args[i] != NULL; i++)
+        len += (size_t)snprintf(line + len, sizeof line - len, "%s %s ", i > 0 ? "," : "",
+                                good->args[i]);
+    expect_taken(row);
+    compose(good, 0, good->args[0]);
+    key = row->key != NULL ? strchr(line, '"') : NULL;
+    for (char *c = line; *c != '\0' && *c != (key != NULL ? ',' : '='); c++)
+        *c = (char)tolower((unsigned char)*c);
+    expect_taken(row);
+}
+
+/* What a refusal reads like for every value of AT+CMEE (D-15). */
+static void check_words(const struct good *good, const struct atc_command *row)
+{
+    static const char *const cme[] = {"ERROR", "+CME ERROR: 50",
+                                      "+CME ERROR: incorrect parameters"};
+    const bool plain = row->errors == ATC_ERRORS_PLAIN;
+
+    for (unsigned cmee = 0; cmee <= good->dialect->cmee_max; cmee++) {
+        char answer[64];
+
+        go_back();
+        (void)snprintf(line, sizeof line, "AT+CMEE=%u\r", cmee);
+        (void)bench_type(&b, line);
+        (void)bench_said(&b);
+        compose(good, 0, "");
+        (void)bench_type(&b, line);
+        (void)bench_type(&b, "\r");
+        (void)snprintf(answer, sizeof answer, "\r\n%s\r\n", cme[plain ? 0 : cmee]);
+        EXPECT(strcmp(b.te.text, answer) == 0, "%s, AT+CMEE=%u: %s", line, cmee, b.te.text);
+    }
+}
+
 static size_t index_of(const struct atc_dialect *d, const struct atc_command *row)
 {
     size_t index = 0;
@@ -423,6 +464,8 @@ static void check_good(const struct good *good, const struct atc_command *row)
         check_param(good, row, i);
         seen("parameter %s %zu %u %u", good->dialect->name, index_of(good->dialect, row), i, cases);
     }
+    check_spelling(good, row);
+    check_words(good, row);
     compose(good, count, "");
     (void)strcat(line, ",");
     expect_refused(row);

@@ -575,6 +575,64 @@ static void check_addresses(uint64_t seed)
     }
 }
 
+/* BG96: a literal is connected to at once, whatever else is printable is looked up (D-63, D-106). */
+static void try_server(const char *text, bool literal, bool good)
+{
+    const size_t from = bg96.orders.len;
+
+    b = bg96;
+    (void)snprintf(line, sizeof line, "AT+QCOAPOPEN=1,%s,5683", text);
+    (void)bench_said(&b);
+    (void)bench_type(&b, line);
+    (void)bench_type(&b, "\r");
+    if (!good) {
+        EXPECT(strcmp(b.te.text, "\r\nERROR\r\n") == 0 && b.orders.len == from, "%s: %s", line,
+               b.te.text);
+        return;
+    }
+    EXPECT(strcmp(b.te.text, "\r\nOK\r\n\r\n+QCOAPOPEN: 1,0\r\n") == 0, "%s: %s", line, b.te.text);
+    EXPECT((strstr(b.orders.text + from, "resolve") == NULL) == literal, "%s: %s", line,
+           b.orders.text + from);
+}
+
+static void check_servers(uint64_t seed)
+{
+    static const char *const names[] = {"localhost", "example.com", "[2001:db8::1]", "192.0.2.256",
+                                        "192.0.2",   "2001:db8",    "a b",           "\"a,b\""};
+    static const char *const never[] = {"\"\"", "\"a\\22\"", "\"a\\0D\"", "\"\x80\"", "\"a"};
+
+    (void)seed;
+    prepare();
+    for (size_t i = 0; i < COUNT_OF(addresses); i++) {
+        if (addresses[i].where != 'n')
+            try_server(addresses[i].text, true, true);
+    }
+    try_server("0.0.0.0", true, true);
+    try_server("255.255.255.255", true, true);
+    for (size_t i = 0; i < COUNT_OF(names); i++)
+        try_server(names[i], false, true);
+    for (size_t i = 0; i < COUNT_OF(never); i++)
+        try_server(never[i], false, false);
+    for (size_t len = 1; len <= 260; len++)
+        try_server(text_of(len, 'n'), false, len <= 255);
+}
+
+/* Every number of two bytes as a cipher suite of DTLS. */
+static void check_suites(uint64_t seed)
+{
+    (void)seed;
+    prepare();
+    go_back(&bg96);
+    for (unsigned suite = 0; suite <= 0xFFFF; suite++) {
+        const bool good = suite == 0xC0A8 || suite == 0x00AE || suite == 0xFFFF;
+
+        (void)snprintf(line, sizeof line, "AT+QSSLCFG=\"ciphersuite\",0,0X%04X", suite);
+        expect_outcome(good ? TAKEN : REFUSED);
+    }
+    (void)snprintf(line, sizeof line, "AT+QSSLCFG=\"ciphersuite\",0,0xc0a8");
+    expect_outcome(TAKEN);
+}
+
 /* Whether a byte may stand within a file's name. Source: D-117. */
 static bool is_name_byte(unsigned byte)
 {
@@ -650,6 +708,8 @@ int main(int argc, char **argv)
         {"modes of AT+QCOAPHEAD", check_heads, 1},
         {"every bitmask with every set of slots", check_masks, 1},
         {"addresses", check_addresses, 1},
+        {"servers", check_servers, 1},
+        {"cipher suites", check_suites, 1},
         {"names of files", check_file_names, 1},
         {"lengths of resources", check_resources, 1},
     };
