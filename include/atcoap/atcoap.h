@@ -424,6 +424,13 @@ void atc_settings_default(struct atc_settings *settings);
  * ATC_E_VALUE; then nothing has changed. */
 int atc_setting(struct atc_settings *settings, const char *key, const char *value);
 
+/* The longest text of a setting's value, and NUL. */
+#define ATC_SETTING_TEXT_MAX 16
+
+/* Write the value of one setting as text, as atc_setting() takes it, NUL behind it; "module" for a
+ * default that depends on the dialect. Returns 0, ATC_E_KEY, or ATC_E_FULL if size is too small. */
+int atc_setting_text(const struct atc_settings *settings, const char *key, char *text, size_t size);
+
 /* What atc_setting() knows, for help texts: name, values as text ("once|keep", "1..4"), the
  * decision's number and what it means. Returns NULL behind the last. */
 struct atc_setting_info {

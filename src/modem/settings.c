@@ -143,3 +143,78 @@ int atc_setting(struct atc_settings *s, const char *key, const char *value)
     }
     return ATC_E_KEY;
 }
+
+static uint32_t load(const struct atc_settings *s, const struct setting *setting)
+{
+    const uint8_t *at = (const uint8_t *)s + setting->offset;
+    uint16_t half;
+    uint32_t value;
+
+    if (setting->size == 1)
+        return *at;
+    memcpy(&half, at, sizeof half);
+    if (setting->size == 2)
+        return half;
+    memcpy(&value, at, sizeof value);
+    return value;
+}
+
+/* The word at that place of a list, or nothing. */
+static struct atc_span word_at(const char *words, uint32_t place)
+{
+    struct atc_span rest = atc_span_text(words);
+
+    for (;; place--) {
+        size_t len = 0;
+
+        while (len < rest.len && rest.at[len] != '|')
+            len++;
+        if (place == 0)
+            return atc_span(rest.at, len);
+        if (len == rest.len)
+            return atc_span(NULL, 0);
+        rest = atc_span(rest.at + len + 1, rest.len - len - 1);
+    }
+}
+
+/* Write number in decimal to the end of text[0..ATC_SETTING_TEXT_MAX). */
+static struct atc_span digits_of(uint8_t *text, uint32_t number)
+{
+    size_t at = ATC_SETTING_TEXT_MAX;
+
+    do {
+        text[--at] = (uint8_t)('0' + number % 10);
+        number /= 10;
+    } while (number > 0);
+    return atc_span(text + at, ATC_SETTING_TEXT_MAX - at);
+}
+
+static struct atc_span text_of(uint8_t *buf, const struct setting *setting, uint32_t value)
+{
+    if (setting->max == 0 && setting->size == 1)
+        return word_at(setting->info.values, value_of(setting, (int)value));
+    if (setting->info.values[0] == 'o' && value == 0)
+        return atc_span_text("off");
+    if (setting->max != 0 && (value < setting->min || value > setting->max))
+        return atc_span_text("module");
+    return digits_of(buf, value);
+}
+
+int atc_setting_text(const struct atc_settings *s, const char *key, char *text, size_t size)
+{
+    for (size_t i = 0; i < SETTING_COUNT; i++) {
+        const struct setting *setting = &settings[i];
+        uint8_t buf[ATC_SETTING_TEXT_MAX];
+        struct atc_span value;
+
+        if (!atc_span_equal(atc_span_text(setting->info.key), atc_span_text(key)))
+            continue;
+        value = text_of(buf, setting, load(s, setting));
+        if (value.len >= size)
+            return ATC_E_FULL;
+        memcpy(text, value.at, value.len);
+        text[value.len] = '\0';
+        return 0;
+    }
+    return ATC_E_KEY;
+}

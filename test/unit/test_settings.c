@@ -190,6 +190,70 @@ static void test_values_arrive(void **state)
     assert_int_equal(s.timing, ATC_TIMING_MAX);
 }
 
+/* --- atc_setting_text() ----------------------------------------------------------------------- */
+
+/* Whatever is set comes back as it was set. */
+static void test_text_comes_back(void **state)
+{
+    static const char *const values[][2] = {
+        {"nstart", "4"},          {"token-len", "0"},
+        {"token-len", "8"},       {"ack-timeout", "1000"},
+        {"ack-timeout", "60000"}, {"auto-ack", "off"},
+        {"auto-ack", "1"},        {"prompt-timeout", "3600000"},
+        {"rsp-max", "512"},       {"message-max", "1280"},
+        {"max-retransmit", "0"},  {"max-retransmit", "14"},
+    };
+    const struct atc_setting_info *info;
+    char text[ATC_SETTING_TEXT_MAX];
+
+    (void)state;
+    for (size_t i = 0; i < COUNT_OF(values); i++) {
+        struct atc_settings s;
+
+        start(&s);
+        assert_int_equal(atc_setting(&s, values[i][0], values[i][1]), 0);
+        assert_int_equal(atc_setting_text(&s, values[i][0], text, sizeof text), 0);
+        assert_string_equal(text, values[i][1]);
+    }
+    for (size_t i = 0; (info = atc_setting_info(i)) != NULL; i++) {
+        char words[64];
+
+        (void)snprintf(words, sizeof words, "%s", is_words(info->values) ? info->values : "");
+        for (const char *word = strtok(words, "|"); word != NULL; word = strtok(NULL, "|")) {
+            struct atc_settings s;
+
+            start(&s);
+            if (atc_setting(&s, info->key, word) != 0)
+                continue;
+            EXPECT(atc_setting_text(&s, info->key, text, sizeof text) == 0 &&
+                       strcmp(text, word) == 0,
+                   "%s=%s came back as %s", info->key, word, text);
+        }
+    }
+}
+
+static void test_text_of_defaults(void **state)
+{
+    struct atc_settings s;
+    char text[ATC_SETTING_TEXT_MAX];
+
+    (void)state;
+    start(&s);
+    assert_int_equal(atc_setting_text(&s, "head", text, sizeof text), 0);
+    assert_string_equal(text, "once");
+    assert_int_equal(atc_setting_text(&s, "echo", text, sizeof text), 0);
+    assert_string_equal(text, "on");
+    for (size_t i = 0; i < 3; i++) {
+        static const char *const dialects[] = {"token-len", "max-retransmit", "ack-timeout"};
+
+        assert_int_equal(atc_setting_text(&s, dialects[i], text, sizeof text), 0);
+        assert_string_equal(text, "module");
+    }
+    assert_int_equal(atc_setting_text(&s, "head", text, 5), 0);
+    assert_int_equal(atc_setting_text(&s, "head", text, 4), ATC_E_FULL);
+    assert_int_equal(atc_setting_text(&s, "heads", text, sizeof text), ATC_E_KEY);
+}
+
 /* --- atc_init() ------------------------------------------------------------------------------- */
 
 static bool fill(void *ctx, uint8_t *buf, size_t len)
@@ -299,6 +363,8 @@ int main(void)
         cmocka_unit_test(test_words),
         cmocka_unit_test(test_numbers),
         cmocka_unit_test(test_values_arrive),
+        cmocka_unit_test(test_text_comes_back),
+        cmocka_unit_test(test_text_of_defaults),
         cmocka_unit_test(test_init_refuses),
         cmocka_unit_test(test_init_refuses_other_size),
     };
