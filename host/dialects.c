@@ -20,3 +20,11 @@ const struct atc_dialect *dialects_find(const char *name)
             return dialects[i].dialect;
     return NULL;
 }
+
+const char *dialects_name(const struct atc_dialect *dialect)
+{
+    for (size_t i = 0; i < sizeof dialects / sizeof dialects[0]; i++)
+        if (dialects[i].dialect == dialect)
+            return dialects[i].name;
+    return "?";
+}

@@ -9,6 +9,9 @@
 /* In any case of letters. NULL: there is none of that name. */
 const struct atc_dialect *dialects_find(const char *name);
 
+/* The name of a dialect. */
+const char *dialects_name(const struct atc_dialect *dialect);
+
 /* What to say when there is none. */
 #define DIALECTS_KNOWN "bg96, or bc95 (also bc95-g and bc68)"
 

@@ -6,6 +6,7 @@
 #include <uv.h>
 
 #include "addr.h"
+#include "escape.h"
 
 void log_start(struct log *log, bool verbose)
 {
@@ -48,20 +49,6 @@ void log_detail(const struct log *log, const char *format, ...)
     va_end(list);
 }
 
-static void put_escaped(uint8_t byte)
-{
-    if (byte == '\r')
-        (void)fputs("\\r", stderr);
-    else if (byte == '\n')
-        (void)fputs("\\n", stderr);
-    else if (byte == '\\')
-        (void)fputs("\\\\", stderr);
-    else if (byte < 0x20 || byte > 0x7E)
-        (void)fprintf(stderr, "\\x%02X", byte);
-    else
-        (void)fputc(byte, stderr);
-}
-
 void log_te(const struct log *log, enum log_way way, const uint8_t *data, size_t len, bool hidden)
 {
     if (!log->verbose || len == 0)
@@ -70,8 +57,12 @@ void log_te(const struct log *log, enum log_way way, const uint8_t *data, size_t
     (void)fputs(way == LOG_IN ? "> " : "< ", stderr);
     if (hidden)
         (void)fprintf(stderr, "<%zu bytes>", len);
-    for (size_t i = 0; i < len && !hidden; i++)
-        put_escaped(data[i]);
+    for (size_t i = 0; i < len && !hidden; i++) {
+        char text[ESCAPE_MAX];
+
+        (void)escape_byte(text, data[i]);
+        (void)fputs(text, stderr);
+    }
     (void)fputc('\n', stderr);
 }
 

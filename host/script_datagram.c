@@ -580,6 +580,15 @@ void script_datagram_render(struct script_buf *out, struct script_span old,
     put_hex(out, data, len);
 }
 
+void script_datagram_options(struct script_buf *out, const struct sim_coap *message)
+{
+    for (size_t i = 0; i < message->option_count; i++) {
+        if (i > 0)
+            script_buf_byte(out, ' ');
+        put_option(out, &message->options[i]);
+    }
+}
+
 /* --- defaults --------------------------------------------------------------------------------- */
 
 void script_defaults_start(struct script_defaults *defaults)

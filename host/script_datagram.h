@@ -43,4 +43,7 @@ bool script_datagram_match(struct script_span text, struct script_vars *vars, co
 void script_datagram_render(struct script_buf *out, struct script_span old,
                             struct script_vars *vars, const void *data, size_t len);
 
+/* Append the options of a message, as they stand in its text. */
+void script_datagram_options(struct script_buf *out, const struct sim_coap *message);
+
 #endif
