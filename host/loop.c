@@ -38,6 +38,7 @@ static void on_trace(void *ctx, const struct atc_trace *record)
     if (record->kind == ATC_TRACE_RESULT && record->from == ATC_ORDER_FILE)
         say_key_trouble(record);
     log_trace(&loop->log, record);
+    record_trace(loop->record, record);
     lint_trace(&loop->lint, record);
 }
 
@@ -49,6 +50,7 @@ static void on_found(void *ctx, const struct lint_finding *finding)
     log_detail(&loop->log, "lint: %sline %lu: %s (%s)", finding->after ? "after " : "",
                (unsigned long)finding->line, lint_name(finding->kind),
                lint_rule(finding->kind)->source);
+    record_finding(loop->record, finding);
 }
 
 /* Bytes from the modem to the TE. Returns whether any went. */
@@ -59,10 +61,13 @@ static bool drain_output(struct loop *loop)
     size_t sent = 0;
 
     loop->hidden = (loop->hidden && len != 0) || atc_is_secret(&loop->modem);
-    if (len == 0)
+    if (len == 0) {
+        record_read(loop->record);
         return false;
+    }
     sent = port_write(&loop->port, data, len);
     log_te(&loop->log, LOG_OUT, data, sent, loop->hidden);
+    record_module(loop->record, data, sent, loop->hidden);
     atc_te_drop(&loop->modem, sent);
     return sent != 0;
 }
@@ -78,11 +83,23 @@ static size_t line_len(const uint8_t *data, size_t len)
     return len;
 }
 
+/* A byte at a time: lint_type() sees to it, and a record needs to know which one ends a line. */
 static size_t write_modem(void *ctx, const uint8_t *data, size_t len)
 {
     struct loop *loop = ctx;
+    const size_t taken = atc_te_write(&loop->modem, data, len, now_ms());
 
-    return atc_te_write(&loop->modem, data, len, now_ms());
+    record_taken(loop->record, data, taken);
+    return taken;
+}
+
+/* Show what the modem is offered for the first time. */
+static void show_input(struct loop *loop, const uint8_t *data, size_t len, bool secret)
+{
+    if (len <= loop->shown)
+        return;
+    log_te(&loop->log, LOG_IN, data + loop->shown, len - loop->shown, secret);
+    record_te(loop->record, data + loop->shown, len - loop->shown, secret);
 }
 
 /* Bytes from the TE to the modem, a line at a time: behind each the modem may say that what follows
@@ -97,8 +114,7 @@ static bool feed_input(struct loop *loop)
     if (waiting == 0)
         return false;
     len = line_len(data, waiting);
-    if (len > loop->shown)
-        log_te(&loop->log, LOG_IN, data + loop->shown, len - loop->shown, secret);
+    show_input(loop, data, len, secret);
     taken = lint_type(&loop->lint, data, len, waiting, write_modem, loop);
     loop->shown = len - taken;
     loop->hidden = loop->hidden || secret;
@@ -274,6 +290,7 @@ static void pump(void *ctx)
         moved = feed_input(loop) || moved;
     }
     say_if_off(loop);
+    record_flush(loop->record);
     set_timer(loop);
     if (port_is_attached(&loop->port) && is_finished(loop))
         loop->port_ended(loop->ctx);

@@ -11,6 +11,7 @@
 #include "lint.h"
 #include "log.h"
 #include "port.h"
+#include "record.h"
 #include "resolve.h"
 #include "secure.h"
 #include "sim/store.h"
@@ -29,6 +30,7 @@ struct loop {
     struct entropy entropy;
     struct log log;
     struct lint lint;        /* what the TE does wrong */
+    struct record *record;   /* NULL: nothing is recorded */
     struct sim_store memory; /* the module's files, */
     struct store *folder;    /* unless they lie in a folder */
     size_t shown;            /* bytes of the pending input that are logged already */

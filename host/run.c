@@ -12,6 +12,8 @@
 
 #include "attach.h"
 #include "child.h"
+#include "dialects.h"
+#include "ladder.h"
 #include "run_options.h"
 #include "status.h"
 
@@ -22,6 +24,7 @@ struct run {
     struct attach attach;
     struct child child;
     struct store store;
+    struct record_config record;
     int status;
 };
 
@@ -36,6 +39,7 @@ static void on_child_ended(void *ctx, int status)
 {
     struct run *run = ctx;
 
+    record_reason(run->loop.record, "the command of --exec has ended with status %d", status);
     note_status(run, status);
     loop_stop(&run->loop);
 }
@@ -51,13 +55,17 @@ static void on_port_ended(void *ctx, int status)
 {
     struct run *run = ctx;
 
+    record_reason(run->loop.record, "the TE has gone");
     note_status(run, status);
     end(run, SIGTERM);
 }
 
 static void on_signal(void *owner, int number)
 {
-    end(owner, number);
+    struct run *run = owner;
+
+    record_reason(run->loop.record, "SIG%s", sigabbrev_np(number));
+    end(run, number);
 }
 
 static int open_files(struct run *run)
@@ -82,6 +90,60 @@ static int open_keylog(struct run *run)
         return STATUS_GOOD;
     log_note("--keylog=%s: %s", path, strerror(errno));
     return STATUS_SYSTEM;
+}
+
+static uint64_t record_clock_us(void *ctx)
+{
+    const struct run *run = ctx;
+
+    return (uv_hrtime() - run->loop.log.start_ns) / 1000u;
+}
+
+static uint64_t wall_clock_us(void)
+{
+    uv_timeval64_t now;
+
+    return uv_gettimeofday(&now) == 0 ? (uint64_t)now.tv_sec * 1000000u + (uint64_t)now.tv_usec : 0;
+}
+
+/* Before the module starts, so that nothing is missed. */
+static int open_record(struct run *run)
+{
+    const struct run_options *o = &run->options;
+    struct loop *loop = &run->loop;
+
+    if (o->out == NULL)
+        return STATUS_GOOD;
+    run->record = (struct record_config){.path = o->out,
+                                         .dialect = dialects_name(o->config.dialect),
+                                         .seed = o->seed,
+                                         .seeded = o->seeded,
+                                         .secrets = o->secrets || o->keylog != NULL,
+                                         .epoch_us = wall_clock_us(),
+                                         .settings = &o->config.settings,
+                                         .clock_us = record_clock_us,
+                                         .ctx = run,
+                                         .say = log_note};
+    loop->record = record_open(&run->record);
+    loop->udp.record = loop->record;
+    loop->secure.record = loop->record;
+    loop->secure.record_secrets = loop->record != NULL && run->record.secrets;
+    return loop->record != NULL ? STATUS_GOOD : STATUS_SYSTEM;
+}
+
+/* Also of a run that did not start. Of records that are not complete no picture is made: what is
+ * wrong was said already. */
+static void close_record(struct run *run)
+{
+    const struct ladder_filter all = {.to_us = UINT64_MAX, .client = -1, .mid = -1};
+    const int status = run->status;
+
+    if (run->loop.record == NULL)
+        return;
+    run->status = record_close(run->loop.record, &run->loop.modem, &run->loop.lint, status);
+    run->loop.record = NULL;
+    if (run->status == status)
+        note_status(run, ladder_write(run->options.out, &all, false));
 }
 
 static void close_files(struct run *run)
@@ -116,6 +178,8 @@ static int start_loop(struct run *run)
         return STATUS_SYSTEM;
     }
     apply(run);
+    if (open_record(run) != STATUS_GOOD)
+        return STATUS_SYSTEM;
     error = loop_start(&run->loop, &o->config, o->attach.wait_client);
     if (error == 0)
         return STATUS_GOOD;
@@ -170,12 +234,16 @@ int run_main(int argc, char **argv)
     }
     if (run.status == STATUS_GOOD)
         run.status = start(&run);
-    if (run.status != STATUS_GOOD)
+    if (run.status != STATUS_GOOD) {
+        record_reason(run.loop.record, "it did not start");
+        close_record(&run);
         return run.status;
+    }
     loop_run(&run.loop);
     attach_close(&run.attach);
-    close_files(&run);
     tell_findings(&run);
+    close_record(&run);
+    close_files(&run);
     config_free(&run.config);
     /* libuv would wait at exit for a resolver that may take half a minute. */
     if (loop_is_resolving(&run.loop))

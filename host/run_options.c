@@ -239,6 +239,24 @@ static int take_local_port(void *target, const struct option *option, const char
     return STATUS_GOOD;
 }
 
+static int take_out(void *target, const struct option *option, const char *value)
+{
+    struct run_options *o = target;
+
+    o->out = value;
+    return *value != '\0' ? STATUS_GOOD : options_wrong(option, value, "give a folder");
+}
+
+static int take_secrets(void *target, const struct option *option, const char *value)
+{
+    struct run_options *o = target;
+
+    (void)option;
+    (void)value;
+    o->secrets = true;
+    return STATUS_GOOD;
+}
+
 static int take_keylog(void *target, const struct option *option, const char *value)
 {
     struct run_options *o = target;
@@ -378,6 +396,19 @@ static const struct option rows[] = {
                 "it nobody can predict them",
      .take = take_seed},
     {.meaning = "Record"},
+    {.name = "out",
+     .takes = OPTION_NEEDED,
+     .value = "DIR",
+     .meaning = "record the run in this folder: the AT port, events,\n"
+                "a capture for Wireshark, ladder diagrams and a summary\n"
+                "(docs/records.md). What an earlier run recorded there\n"
+                "is replaced",
+     .take = take_out},
+    {.name = "secrets",
+     .meaning = "with --out: put the secrets of DTLS connections into\n"
+                "trace.pcapng, so that Wireshark looks inside; so does\n"
+                "--keylog",
+     .take = take_secrets},
     {.name = "keylog",
      .takes = OPTION_NEEDED,
      .value = "FILE",
@@ -438,6 +469,10 @@ static int check(const struct run_options *o)
 
     if (o->exec != NULL && (stdio || o->attach.kind == ATTACH_SERIAL)) {
         log_note("--exec needs a port that the command can open: --pty or --tcp");
+        return STATUS_USAGE;
+    }
+    if (o->secrets && o->out == NULL) {
+        log_note("--secrets needs --out=DIR, where they are put into trace.pcapng");
         return STATUS_USAGE;
     }
     if (o->attach.ready_fd != ATTACH_READY_NONE && stdio) {

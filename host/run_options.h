@@ -18,6 +18,8 @@ struct run_options {
     struct atc_config config;
     const char *files;
     const char *keylog;
+    const char *out; /* record into this folder */
+    bool secrets;    /* the secrets of DTLS connections, too */
     struct atc_addr bind;
     enum udp_local_port local_port;
     uint64_t seed;

@@ -40,8 +40,10 @@ static void on_keylog(void *ctx, const char *line)
 {
     struct secure *secure = ctx;
 
-    if (dprintf(secure->keylog, "%s\n", line) < 0)
+    if (secure->keylog >= 0 && dprintf(secure->keylog, "%s\n", line) < 0)
         log_note("--keylog: %s", strerror(errno));
+    if (secure->record_secrets)
+        record_secret(secure->record, line);
 }
 
 static unsigned number_of(const struct secure *secure, const struct secure_client *client)
@@ -119,7 +121,7 @@ enum atc_cause secure_open(struct secure *secure, const struct atc_order *order,
     set_name(&config, order);
     if (dtls->resume)
         config.ticket = &client->ticket;
-    if (secure->keylog >= 0)
+    if (secure->keylog >= 0 || secure->record_secrets)
         config.keylog = on_keylog;
     client->peer = order->peer;
     client->security = security_open(&security_dtls, &config, now_ms);
@@ -144,9 +146,20 @@ enum atc_cause secure_send(struct secure *secure, const struct atc_order *order,
     bool left = false;
 
     log_inside(secure->log, LOG_OUT, order->session, &order->peer, order->data, order->len);
+    record_inside(secure->record, RECORD_OUT, order->session, order->data, order->len);
     left = security_send(client->security, order->data, order->len, now_ms);
     send_out(secure, client);
     return left ? ATC_OK : ATC_CAUSE_SEND;
+}
+
+/* What the datagram that has just come held; the queue was empty before. */
+static void record_message(const struct secure *secure, const struct secure_client *client)
+{
+    size_t len = 0;
+    const uint8_t *data = security_in_peek(client->security, &len);
+
+    if (data != NULL)
+        record_inside(secure->record, RECORD_IN, number_of(secure, client), data, len);
 }
 
 /* Only the server may speak; a connection is no business of others. */
@@ -157,6 +170,7 @@ void secure_feed(struct secure *secure, const struct atc_event *datagram, uint64
     if (memcmp(&datagram->peer, &client->peer, sizeof client->peer) != 0)
         return;
     security_feed(client->security, datagram->data, datagram->len, now_ms);
+    record_message(secure, client);
     send_out(secure, client);
 }
 

@@ -26,6 +26,8 @@ struct secure {
     struct secure_client clients[ATC_SESSION_MAX];
     struct udp *udp;
     const struct log *log;
+    struct record *record;       /* NULL: nothing is recorded */
+    bool record_secrets;         /* the record gets the secrets of connections, too */
     struct entropy entropy;      /* the system's, seed or not */
     int keylog;                  /* a descriptor, -1: none */
     struct secure_client *given; /* its oldest message was given by secure_next() */

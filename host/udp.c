@@ -14,8 +14,9 @@ struct udp_socket {
     uv_udp_t handle;
     struct udp *udp;
     uint8_t session;
-    bool mapped;  /* both families: IPv4 goes as ::ffff:a.b.c.d */
-    bool secured; /* it carries DTLS */
+    bool mapped;                      /* both families: IPv4 goes as ::ffff:a.b.c.d */
+    bool secured;                     /* it carries DTLS */
+    struct atc_addr local, local_for; /* what that peer sees as our address; for records */
 };
 
 void udp_init(struct udp *udp, uv_loop_t *uv, const struct log *log, udp_event_call *on_event,
@@ -26,6 +27,60 @@ void udp_init(struct udp *udp, uv_loop_t *uv, const struct log *log, udp_event_c
     udp->log = log;
     udp->on_event = on_event;
     udp->ctx = ctx;
+}
+
+/* The address the system sends from to reach peer, without sending: *local is left as it is if it
+ * does not say. */
+static void find_source(struct atc_addr *local, const struct atc_addr *peer)
+{
+    struct sockaddr_storage name;
+    socklen_t len = addr_to_sockaddr(&name, peer, false);
+    const int fd = socket(name.ss_family, SOCK_DGRAM | SOCK_CLOEXEC, 0);
+
+    if (fd < 0)
+        return;
+    if (connect(fd, (struct sockaddr *)&name, len) == 0) {
+        len = sizeof name;
+        if (getsockname(fd, (struct sockaddr *)&name, &len) == 0)
+            addr_from_sockaddr(local, (struct sockaddr *)&name);
+    }
+    (void)close(fd);
+}
+
+/* What that peer sees as this socket's address, as far as this machine knows. A socket for any
+ * address has one for each peer; the last one is remembered. */
+static const struct atc_addr *local_of(struct udp_socket *socket, const struct atc_addr *peer)
+{
+    struct sockaddr_storage name;
+    int len = sizeof name;
+    uint16_t port = 0;
+
+    if (memcmp(&socket->local_for, peer, sizeof *peer) == 0)
+        return &socket->local;
+    socket->local_for = *peer;
+    memset(&socket->local, 0, sizeof socket->local);
+    if (uv_udp_getsockname(&socket->handle, (struct sockaddr *)&name, &len) == 0)
+        addr_from_sockaddr(&socket->local, (struct sockaddr *)&name);
+    port = socket->local.port;
+    if (socket->udp->bind.family == ATC_FAMILY_NONE)
+        find_source(&socket->local, peer);
+    socket->local.port = port;
+    return &socket->local;
+}
+
+static void record_packet(struct udp_socket *socket, enum record_way way,
+                          const struct atc_addr *peer, const void *data, size_t len)
+{
+    struct record_datagram datagram = {.client = socket->session,
+                                       .peer = *peer,
+                                       .data = data,
+                                       .len = len,
+                                       .secured = socket->secured};
+
+    if (socket->udp->record == NULL)
+        return;
+    datagram.local = *local_of(socket, peer);
+    record_datagram(socket->udp->record, way, &datagram);
 }
 
 static void on_room(uv_handle_t *handle, size_t suggested, uv_buf_t *buf)
@@ -39,7 +94,7 @@ static void on_room(uv_handle_t *handle, size_t suggested, uv_buf_t *buf)
 static void on_datagram(uv_udp_t *handle, ssize_t len, const uv_buf_t *buf,
                         const struct sockaddr *from, unsigned flags)
 {
-    const struct udp_socket *socket = handle->data;
+    struct udp_socket *socket = handle->data;
     struct udp *udp = socket->udp;
     struct atc_event event = {.kind = ATC_EVENT_DATAGRAM};
 
@@ -58,6 +113,7 @@ static void on_datagram(uv_udp_t *handle, ssize_t len, const uv_buf_t *buf,
         log_record(udp->log, LOG_IN, event.session, &event.peer, event.len);
     else
         log_datagram(udp->log, LOG_IN, event.session, &event.peer, event.data, event.len);
+    record_packet(socket, RECORD_IN, &event.peer, event.data, event.len);
     udp->on_event(udp->ctx, &event);
 }
 
@@ -242,6 +298,7 @@ bool udp_send(struct udp *udp, const struct atc_order *order, enum atc_cause *ca
     if (addr_to_sockaddr(&to, &order->peer, socket->mapped) == 0)
         return true;
     log_datagram(udp->log, LOG_OUT, order->session, &order->peer, order->data, order->len);
+    record_packet(socket, RECORD_OUT, &order->peer, order->data, order->len);
     sent = uv_udp_try_send(&socket->handle, &buf, 1, (const struct sockaddr *)&to);
     if (sent >= 0) {
         *cause = ATC_OK;
@@ -250,6 +307,7 @@ bool udp_send(struct udp *udp, const struct atc_order *order, enum atc_cause *ca
     if (sent == UV_EAGAIN && wait_for_room(udp, socket, order, (const struct sockaddr *)&to))
         return false;
     log_detail(udp->log, "client %u: not sent: %s", order->session, uv_strerror(sent));
+    record_lost(udp->record, 0, "local");
     return true;
 }
 
@@ -264,9 +322,12 @@ void udp_put(struct udp *udp, unsigned session, const struct atc_addr *peer, con
     if (socket == NULL || addr_to_sockaddr(&to, peer, socket->mapped) == 0)
         return;
     log_record(udp->log, LOG_OUT, session, peer, len);
+    record_packet(socket, RECORD_OUT, peer, data, len);
     sent = uv_udp_try_send(&socket->handle, &buf, 1, (const struct sockaddr *)&to);
-    if (sent < 0)
-        log_detail(udp->log, "client %u: not sent: %s", session, uv_strerror(sent));
+    if (sent >= 0)
+        return;
+    log_detail(udp->log, "client %u: not sent: %s", session, uv_strerror(sent));
+    record_lost(udp->record, 0, "local");
 }
 
 void udp_close(struct udp *udp, unsigned session)

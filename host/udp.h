@@ -13,6 +13,7 @@
 
 #include "addr.h"
 #include "log.h"
+#include "record.h"
 
 enum udp_local_port {
     UDP_PORT_EXACT, /* the one AT+QCOAPCREATE names */
@@ -38,7 +39,8 @@ typedef void udp_event_call(void *ctx, const struct atc_event *event);
 struct udp {
     uv_loop_t *uv;
     const struct log *log;
-    struct atc_addr bind; /* family ATC_FAMILY_NONE: any address */
+    struct record *record; /* NULL: nothing is recorded */
+    struct atc_addr bind;  /* family ATC_FAMILY_NONE: any address */
     enum udp_local_port local_port;
     struct udp_socket *sockets[ATC_SESSION_MAX];
     struct udp_waiting waiting[UDP_QUEUE_MAX];

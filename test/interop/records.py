@@ -1,0 +1,619 @@
+# SPDX-License-Identifier: MIT
+"""What --out writes: that the files agree with each other and with what happened,
+with tshark as the judge of the capture; that they are whole however the run ends;
+and that no secret is in them."""
+
+import glob
+import json
+import os
+import re
+import resource
+import signal
+import socket
+import stat
+import struct
+import subprocess
+import time
+
+from harness import (
+    PROGRAM,
+    At,
+    Connection,
+    Modem,
+    Pipes,
+    SecureServer,
+    Server,
+    Terminal,
+    free_udp_port,
+    run_tests,
+)
+from modules import Bc95, Bg96, get_root, get_separate, put_get_delete, upload, use_dtls
+
+READY = r"^atcoap: pty (\S+)$"
+FILES = {"at.log", "events.jsonl", "trace.pcapng", "result.json"}
+LATE = {"ladder.svg", "ladder.txt", "lint.txt"}
+TYPES = ("CON", "NON", "ACK", "RST")
+KEY = "12344FG89"
+PSK = "864508030012428&" + KEY.encode().hex()
+
+
+# --- reading what was recorded ----------------------------------------------------------------
+
+
+def read_events(out):
+    """The events, which count up and never go back in time."""
+    with open(out + "/events.jsonl", encoding="ascii") as file:
+        text = file.read()
+    assert text.endswith("\n"), text[-100:]
+    events = [json.loads(line) for line in text.splitlines()]
+    assert [event["n"] for event in events] == list(range(len(events)))
+    times = [event["t"] for event in events]
+    assert times == sorted(times), times
+    assert events[0]["event"] == "start"
+    return events
+
+
+def of_kind(events, *kinds):
+    return [event for event in events if event["event"] in kinds]
+
+
+def read_result(out):
+    with open(out + "/result.json", encoding="ascii") as file:
+        return json.load(file)
+
+
+ESCAPE = re.compile(r"\\(r|n|\\|x([0-9A-F]{2}))")
+
+
+def unescape(text):
+    """The bytes of a chunk of at.log; None if they were not to be shown."""
+    if text.startswith("<"):
+        assert re.fullmatch(r"<\d+ bytes>", text), text
+        return None
+    plain = {"r": "\r", "n": "\n", "\\": "\\"}
+    assert ESCAPE.sub("", text).count("\\") == 0, text
+    return ESCAPE.sub(
+        lambda m: chr(int(m.group(2), 16)) if m.group(2) else plain[m.group(1)], text
+    ).encode("latin-1")
+
+
+def read_at(out):
+    """The chunks: time, whether to the module, bytes."""
+    chunks = []
+    with open(out + "/at.log", encoding="ascii", newline="\n") as file:
+        for line in file:
+            match = re.fullmatch(r"(\d+\.\d{6}) ([<>]) ([ -~]+)\n", line)
+            assert match, line
+            chunks.append((float(match.group(1)), match.group(2) == ">", unescape(match.group(3))))
+    return chunks
+
+
+def tshark(out, *arguments):
+    done = subprocess.run(
+        ["tshark", "-n", "-r", out + "/trace.pcapng", *arguments],
+        stdin=subprocess.DEVNULL,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        timeout=60,
+    )
+    assert done.returncode == 0, done
+    return done.stdout.decode().splitlines()
+
+
+FIELDS = ["frame.time_epoch", "ip.src", "udp.srcport", "ip.dst", "udp.dstport", "udp.payload"]
+FIELDS += ["coap.type", "coap.code", "coap.mid", "coap.token", "coap.payload_length"]
+FIELDS += ["coap.opt.uri_path", "coap.opt.uri_query", "coap.opt.ctype", "coap.opt.observe"]
+FIELDS += ["frame.comment", "frame.packet_flags_direction"]
+
+
+def read_packets(out, port, *arguments):
+    """What tshark makes of the capture, a dictionary for each packet."""
+    words = [word for name in FIELDS for word in ("-e", name)]
+    decode = ("-d", f"udp.port=={port},coap") if port else ()
+    check = ("-o", "ip.check_checksum:TRUE", "-o", "udp.check_checksum:TRUE")
+    wrong = "_ws.malformed || ip.checksum.status == 0 || udp.checksum.status == 0"
+    assert tshark(out, *decode, *check, *arguments, "-Y", wrong) == []
+    lines = tshark(
+        out, *decode, *arguments, "-T", "fields", "-E", "aggregator=|", *words
+    )
+    return [dict(zip(FIELDS, line.split("\t"))) for line in lines]
+
+
+def value_of(event, name):
+    """The values of an option in the text of an event, joined as tshark does."""
+    found = re.findall(rf'(?:^| ){name}=(?:"([^"]*)"|(\S+))', event["options"])
+    return "|".join(text or number for text, number in found)
+
+
+def compare_message(event, packet):
+    what = (event, packet)
+    assert packet["coap.type"] == str(TYPES.index(event["type"])), what
+    code = int(packet["coap.code"])
+    assert f"{code >> 5}.{code & 31:02}" == event["code"], what
+    assert packet["coap.mid"] == str(event["mid"]), what
+    assert packet["coap.token"].replace(":", "") == event["token"], what
+    assert (packet["coap.payload_length"] or "0") == str(event["payload"]), what
+    assert packet["coap.opt.uri_path"] == value_of(event, "uri-path"), what
+    assert packet["coap.opt.uri_query"] == value_of(event, "uri-query"), what
+    assert packet["coap.opt.observe"] == value_of(event, "observe"), what
+
+
+def compare(out, port, *arguments):
+    """Each datagram of the events against its packet. Returns the pairs."""
+    events = read_events(out)
+    datagrams = of_kind(events, "out", "in")
+    packets = read_packets(out, port, *arguments)
+    assert len(packets) == len(datagrams), (len(packets), len(datagrams))
+    lines = {event["line"]: event["text"] for event in of_kind(events, "command")}
+    start = float(packets[0]["frame.time_epoch"]) - datagrams[0]["t"]
+    assert abs(start - time.time()) < 300
+    for number, (event, packet) in enumerate(zip(datagrams, packets)):
+        what = (event, packet)
+        outward = event["event"] == "out"
+        assert event["d"] == number + 1, what
+        assert abs(float(packet["frame.time_epoch"]) - start - event["t"]) < 2e-6, what
+        ends = [f'{packet["ip.src"]}:{packet["udp.srcport"]}']
+        ends += [f'{packet["ip.dst"]}:{packet["udp.dstport"]}']
+        assert ends[1 if outward else 0] == event["peer"], what
+        assert ends[0 if outward else 1].startswith("127.0.0.1:"), what
+        assert packet["udp.payload"].replace(":", "") == event["hex"], what
+        assert len(event["hex"]) == 2 * event["len"], what
+        if "type" in event:
+            compare_message(event, packet)
+        comment = [f"repeat {event['repeat']}"] if "repeat" in event else []
+        if "line" in event:
+            comment.append(f"line {event['line']}: {lines[event['line']]}")
+        assert packet["frame.comment"] == "; ".join(comment), what
+    return list(zip(datagrams, packets))
+
+
+def read_all(out):
+    content = b""
+    for name in os.listdir(out):
+        with open(f"{out}/{name}", "rb") as file:
+            content += file.read()
+    return content
+
+
+def start(modem):
+    return At(Terminal(modem.expect(READY).group(1))).hush()
+
+
+# --- sessions ---------------------------------------------------------------------------------
+
+
+def session(place, dialect, module_of):
+    out = place + "/out"
+    with Server() as server, Modem(f"--dialect={dialect}", f"--out={out}") as modem:
+        at = start(modem)
+        module = module_of(at, server.port)
+        get_root(module)
+        put_get_delete(module)
+        get_separate(module)
+        assert modem.stop() == 0
+    pairs = compare(out, server.port)
+    assert set(os.listdir(out)) == FILES | LATE, os.listdir(out)
+
+    # Every request of the host has a line that is a SEND, the module's own ACK has none.
+    for event, _ in pairs:
+        own = event["type"] == "ACK" and event["event"] == "out"
+        assert ("line" in event) == (event["event"] == "out" and not own), event
+    sent = [event for event, _ in pairs if event["event"] == "out"]
+    sends = [e["line"] for e in of_kind(read_events(out), "command") if "SEND=" in e["text"]]
+    assert [event["line"] for event in sent if "line" in event] == sends, (sent, sends)
+
+    result = read_result(out)
+    assert result["status"] == 0 and result["reason"] == "SIGTERM" and result["complete"]
+    assert result["dialect"] == dialect and result["settings"]["head"] == "once"
+    assert result["counters"]["sent"] == len(sent) == result["datagrams"]["out"], result
+    assert result["counters"]["received"] == len(pairs) - len(sent), result
+    last = read_events(out)[-1]
+    assert (last["event"], last["status"], last["reason"]) == ("end", 0, "SIGTERM"), last
+
+
+def test_bg96(place):
+    session(place, "bg96", Bg96)
+
+
+def test_bc95(place):
+    session(place, "bc95", Bc95)
+
+
+def test_D_215_at_log_is_the_port(place):
+    """What was typed and what came, byte for byte; events.jsonl has the same chunks."""
+    out = place + "/out"
+    typed = b"ATE0\r\nAT+QCOAPALIST?\r<5 bytes>\rback\\slash\r\x00\x7f\xe9\x1b\rATI\nAT\r"
+    done = subprocess.run(
+        [PROGRAM, "run", "--stdio", f"--out={out}"],
+        input=typed,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        timeout=10,
+    )
+    assert done.returncode == 0, done
+    chunks = read_at(out)
+    assert b"".join(data for _, to, data in chunks if to) == typed
+    assert b"".join(data for _, to, data in chunks if not to) == done.stdout
+    with open(out + "/at.log", encoding="ascii") as file:
+        texts = file.readlines()
+    events = of_kind(read_events(out), "te", "module")
+    assert len(events) == len(texts)
+    for event, line in zip(events, texts):
+        moment, mark, text = line.rstrip("\n").split(" ", 2)
+        assert float(moment) == event["t"] and text == event["text"], (event, line)
+        assert (mark == ">") == (event["event"] == "te"), (event, line)
+    assert read_result(out)["te_bytes"] == len(typed)
+    assert read_result(out)["module_bytes"] == len(done.stdout)
+
+
+def test_at_log_can_be_played_again(place):
+    """With the same seed and no server the same bytes come."""
+    typed = b'ATE0\rAT+QCOAPOPEN=0,"127.0.0.1",9\rAT+QCOAPSEND=0,1,2,0\r<a\\b\x00\r\n\xff\x1a'
+    typed += b"AT+QCOAPHEADER?\rATI\rAT+FOO\r"
+    heard = []
+    for name in ("first", "second"):
+        done = subprocess.run(
+            [PROGRAM, "run", "--stdio", "--seed=5", f"--out={place}/{name}"],
+            input=typed,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.DEVNULL,
+            timeout=10,
+        )
+        chunks = read_at(f"{place}/{name}")
+        typed = b"".join(data for _, to, data in chunks if to)
+        heard.append(done.stdout)
+    assert heard[0] == heard[1] and b"ERROR" in heard[0], heard
+
+
+def test_commands_have_results(place):
+    out = place + "/out"
+    with Modem("--dialect=bc95", f"--out={out}") as modem:
+        at = start(modem)
+        at.ok("AT+CMEE=1")
+        assert at.command("AT+QCOAPHEAD=9")[-1].startswith("+CME ERROR")
+        at.write("noise\r")
+        at.ok("AT")
+        modem.stop()
+    commands = of_kind(read_events(out), "command")
+    assert [c["line"] for c in commands] == list(range(1, len(commands) + 1))
+    assert [(c["text"], c["result"]) for c in commands[-3:]] == [
+        ("AT+CMEE=1", "OK"),
+        ("AT+QCOAPHEAD=9", "+CME ERROR: 50"),
+        ("AT", "OK"),
+    ], commands
+    assert read_result(out)["lines"] == len(commands)
+
+
+def test_findings(place):
+    """The lint's lines are the records' lines, and its report is there."""
+    out = place + "/out"
+    typed = b'ATE0\rAT+NOPE\rA/AT+QCOAPOPEN=0,"127.0.0.1",9\rAT+QCOAPSEND=0,1,2,0\rx\x1aAT+NOPE\r'
+    done = subprocess.run(
+        [PROGRAM, "run", "--stdio", "--strict", f"--out={out}"],
+        input=typed,
+        stdout=subprocess.DEVNULL,
+        stderr=subprocess.PIPE,
+        timeout=10,
+    )
+    assert done.returncode == 1, done
+    events = read_events(out)
+    lines = {event["line"]: event["text"] for event in of_kind(events, "command")}
+    found = [(e["name"], lines.get(e["line"])) for e in of_kind(events, "lint")]
+    assert found.count(("unknown-command", "AT+NOPE")) == 2 and ("unknown-command", "A/") in found, found
+    result = read_result(out)
+    assert result["status"] == 1 and result["lines"] == len(lines), result
+    unknown = [finding for finding in result["lint"] if finding["name"] == "unknown-command"][0]
+    assert (unknown["count"], unknown["line"], unknown["text"]) == (3, 2, "AT+NOPE"), unknown
+    with open(out + "/lint.txt", encoding="ascii") as file:
+        assert "AT+NOPE" in file.read()
+
+
+# --- repeats ----------------------------------------------------------------------------------
+
+
+def test_D_217_repeats_are_counted(place):
+    """A server that never answers, and one that says everything twice."""
+    out = place + "/out"
+    with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as peer:
+        peer.bind(("127.0.0.1", 0))
+        port = peer.getsockname()[1]
+        with Modem(
+            f"--out={out}", "--set=ack-timeout=1000", "--set=max-retransmit=1"
+        ) as modem:
+            at = start(modem)
+            at.ok(f'AT+QCOAPOPEN=0,"127.0.0.1",{port}')
+            at.urc(r"\+QCOAPOPEN: 0,0")
+            at.ok("AT+QCOAPHEADER=0,500,0,1,AA")
+            at.send("AT+QCOAPSEND=0,0,1,0")
+            at.urc(r"\+QCOAPIND: .*", 5)
+            at.urc(r"\+QCOAPACK: 0,0,500,-?\d+", 10)
+            source = peer.recvfrom(100)[1]
+            question = bytes([0x40, 1, 0x30, 0x39])
+            for _ in range(2):
+                peer.sendto(question, source)
+            at.urc(r"\+QCOAPRECV: 0,12345,.*")
+            modem.stop()
+    pairs = compare(out, port)
+    seen = [(e["event"], e["mid"], e.get("repeat"), "line" in e) for e, _ in pairs]
+    assert seen[:2] == [("out", 500, None, True), ("out", 500, 1, True)], seen
+    assert ("in", 12345, None, False) in seen and ("in", 12345, 1, False) in seen, seen
+    counts = read_result(out)["datagrams"]
+    assert counts["out_repeats"] >= 1 and counts["in_repeats"] == 1, counts
+
+
+def test_what_is_no_coap(place):
+    """It has its bytes and no more; the capture has it, too."""
+    out = place + "/out"
+    with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as peer:
+        peer.bind(("127.0.0.1", 0))
+        port = peer.getsockname()[1]
+        with Modem(f"--out={out}") as modem:
+            at = start(modem)
+            at.ok(f'AT+QCOAPOPEN=0,"127.0.0.1",{port}')
+            at.urc(r"\+QCOAPOPEN: 0,0")
+            at.send("AT+QCOAPSEND=0,1,1,0")
+            source = peer.recvfrom(100)[1]
+            peer.sendto(b"\xff", source)
+            peer.sendto(b"\x40\x01\x00\x01\xf0", source)
+            peer.sendto(b"", source)
+            at.ok("AT")
+            time.sleep(0.2)
+            modem.stop()
+    datagrams = of_kind(read_events(out), "in")
+    assert [event["hex"] for event in datagrams] == ["ff", "40010001f0", ""], datagrams
+    assert all("type" not in event for event in datagrams), datagrams
+    answers = of_kind(read_events(out), "out")[1:]
+    assert [event["type"] for event in answers] == ["RST"], answers
+    assert len(tshark(out)) == 5
+
+
+def test_ipv6(place):
+    out = place + "/out"
+    with Server(host="::1") as server, Modem(f"--out={out}") as modem:
+        at = start(modem)
+        module = Bg96(at, server.port, host="::1")
+        get_root(module)
+        modem.stop()
+    ends = tshark(
+        out, "-T", "fields", "-e", "ipv6.src", "-e", "ipv6.dst", "-o", "udp.check_checksum:TRUE",
+        "-e", "udp.checksum.status", "-e", "udp.dstport",
+    )
+    assert [end.split("\t")[:3] for end in ends] == [["::1", "::1", "1"]] * len(ends), ends
+    assert ends[0].split("\t")[3] == str(server.port), ends
+
+
+# --- DTLS -------------------------------------------------------------------------------------
+
+
+def dtls_session(place, library, *options):
+    out = place + "/out"
+    with SecureServer(library, KEY) as server, Modem(f"--out={out}", *options) as modem:
+        at = start(modem)
+        use_dtls(at, 0, 0, PSK)
+        module = Bg96(at, server.secure_port)
+        get_root(module)
+        put_get_delete(module)
+        module.close()
+        assert modem.stop() == 0
+    content = read_all(out)
+    for secret in (PSK, KEY, KEY.encode().hex(), KEY.encode().hex().upper()):
+        assert secret.encode() not in content, secret
+    return out, server.secure_port
+
+
+def looks_inside(place, library, *options):
+    """The capture alone shows the CoAP, which is what the events say."""
+    out, port = dtls_session(place, library, *options)
+    messages = [e for e in of_kind(read_events(out), "out", "in") if "type" in e]
+    assert len(messages) == 12 and all(e["dtls"] for e in messages), messages
+    assert all(("line" in e) == (e["event"] == "out") for e in messages), messages
+    packets = [packet for packet in read_packets(out, 0, "-d", f"dtls.port=={port},coap") if packet["coap.type"]]
+    assert len(packets) == 12, packets
+    for event, packet in zip(messages, packets):
+        compare_message(event, packet)
+        if event["event"] == "out":
+            assert re.search(r"line \d+: AT\+QCOAPSEND=", packet["frame.comment"]), packet
+    handshake = of_kind(read_events(out), "out")[0]
+    commands = {e["line"]: e["text"] for e in of_kind(read_events(out), "command")}
+    assert "type" not in handshake and "QCOAPOPEN" in commands[handshake["line"]], handshake
+    assert stat.S_IMODE(os.stat(out + "/trace.pcapng").st_mode) == 0o600
+
+
+def test_dtls_openssl(place):
+    looks_inside(place, "openssl", "--secrets")
+
+
+def test_dtls_gnutls(place):
+    looks_inside(place, "gnutls", "--secrets")
+
+
+def test_dtls_keylog(place):
+    looks_inside(place, "openssl", f"--keylog={place}/keys")
+    assert os.path.getsize(place + "/keys") > 0
+
+
+def test_dtls_without_secrets(place):
+    out, port = dtls_session(place, "openssl")
+    assert len(tshark(out, "-Y", "dtls")) > 12
+    assert tshark(out, "-d", f"dtls.port=={port},coap", "-Y", "coap") == []
+
+
+def test_uploaded_key_stays_hidden(place):
+    """In both directions, and though the host is slow."""
+    out = place + "/out"
+    content = "identity&0123456789abcdef"
+    with Modem(f"--out={out}", "-v") as modem:
+        at = start(modem)
+        upload(at, "0_server.psk", content)
+        at.write('AT+QFDWL="0_server.psk"\r')
+        at.exact(f"\r\nCONNECT\r\n{content}\r\n+QFDWL: 25,".encode())
+        modem.stop()
+        shown = "\n".join(modem.lines)
+    recorded = read_all(out).decode("latin-1")
+    for text in (shown, recorded):
+        assert content not in text and "0123456789abcdef" not in text, text
+    assert "<25 bytes>" in recorded
+
+
+# --- how it ends ------------------------------------------------------------------------------
+
+
+def test_killed_in_the_middle(place):
+    """What has happened is in the files, whole lines and blocks; the result is missing."""
+    out = place + "/out"
+    with Server() as server, Modem(f"--out={out}") as modem:
+        at = start(modem)
+        module = Bg96(at, server.port)
+        get_root(module)
+        modem.child.send_signal(signal.SIGKILL)
+        modem.wait()
+    assert not os.path.exists(out + "/result.json")
+    pairs = compare(out, server.port)
+    assert len(pairs) == 2, pairs
+    assert read_at(out)[-1][2].endswith(b"\r\n")
+
+
+def test_ends(place):
+    """Each way a run can end has its reason."""
+    cases = [
+        (["--exec=exit 4"], None, 4, "the command of --exec has ended with status 4"),
+        (["--stdio"], None, 0, "the TE has gone"),
+        ([], signal.SIGINT, 0, "SIGINT"),
+        ([], signal.SIGHUP, 0, "SIGHUP"),
+        (["--tcp=192.0.2.1:1"], None, 3, "it did not start"),
+    ]
+    for number, (options, end, status, reason) in enumerate(cases):
+        out = f"{place}/{number}"
+        with Modem(f"--out={out}", *options) as modem:
+            if end:
+                modem.expect(READY)
+                modem.child.send_signal(end)
+            assert modem.wait() == status, (options, modem.lines)
+        result = read_result(out)
+        assert (result["status"], result["reason"]) == (status, reason), result
+        assert read_events(out)[-1]["reason"] == reason
+
+
+def rss_kib(pid):
+    with open(f"/proc/{pid}/status", encoding="ascii") as file:
+        return int(re.search(r"VmRSS:\s+(\d+)", file.read()).group(1))
+
+
+def test_memory_does_not_grow(place):
+    """50,000 datagrams in, and what the module says to them."""
+    out = place + "/out"
+    port = free_udp_port()
+    with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as peer:
+        with Modem("--dialect=bc95", "--tcp=0", f"--out={out}") as modem:
+            tcp = int(modem.expect(r"tcp \S+:(\d+)").group(1))
+            at = At(Connection(tcp)).hush()
+            at.ok(f"AT+QCOAPCREATE={port}")
+            sizes = []
+            for number in range(50_000):
+                if number % 10_000 == 5_000:
+                    sizes.append(rss_kib(modem.child.pid))
+                ping = struct.pack("!BBH", 0x40, 0, number & 0xFFFF)
+                peer.sendto(ping, ("127.0.0.1", port))
+                if number % 100 == 99:  # no more than the socket holds
+                    at.ok("AT")
+            sizes.append(rss_kib(modem.child.pid))
+            modem.stop()
+    assert sizes[-1] - sizes[0] < 300, sizes
+    result = read_result(out)
+    assert result["datagrams"]["in"] > 40_000 and result["lines"] == 502, result
+    print(f"       {sizes[0]} KiB at the start, {sizes[-1]} KiB at the end")
+
+
+# --- the folder -------------------------------------------------------------------------------
+
+
+def run_once(*options, **how):
+    return subprocess.run(
+        [PROGRAM, "run", "--stdio", *options],
+        input=b"AT\r",
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        timeout=20,
+        **how,
+    )
+
+
+def test_D_216_an_earlier_run_is_replaced(place):
+    out = place + "/out"
+    os.mkdir(out)
+    for name in ("at.log", "ladder.svg", "ladder.txt", "lint.txt", "result.json", "notes.txt"):
+        with open(f"{out}/{name}", "w", encoding="ascii") as file:
+            file.write("old\n")
+    os.symlink(place + "/elsewhere", out + "/events.jsonl")
+    assert run_once(f"--out={out}").returncode == 0
+    assert not os.path.exists(place + "/elsewhere")
+    assert not os.path.islink(out + "/events.jsonl")
+    with open(out + "/notes.txt", encoding="ascii") as file:
+        assert file.read() == "old\n"
+    for name in FILES - {"trace.pcapng"}:
+        with open(f"{out}/{name}", encoding="ascii") as file:
+            assert "old" not in file.read(), name
+    assert read_result(out)["lines"] == 1
+
+
+def test_D_216_a_folder_in_use_is_refused(place):
+    out = place + "/out"
+    with Modem(f"--out={out}") as modem:
+        at = start(modem)
+        done = run_once(f"--out={out}")
+        assert done.returncode == 3 and done.stdout == b"", done
+        assert b"another run is being recorded there" in done.stderr, done
+        at.ok("AT")
+        modem.stop()
+    assert read_result(out)["lines"] == 2
+    assert run_once(f"--out={out}").returncode == 0
+
+
+def test_bad_folders(place):
+    os.mkdir(place + "/taken")
+    os.mkdir(place + "/taken/at.log")
+    with open(place + "/file", "w", encoding="ascii"):
+        pass
+    for where, text in (
+        ("/missing/out", "No such file or directory"),
+        ("/file", "Not a directory"),
+        ("/taken", "at.log: Is a directory"),
+    ):
+        done = run_once(f"--out={place}{where}")
+        assert done.returncode == 3 and done.stdout == b"", done
+        expected = f"atcoap: --out={place}{where}: {text}\n"
+        assert done.stderr.decode() == expected, (done.stderr, expected)
+    assert glob.glob(place + "/taken/*") == [place + "/taken/at.log"]
+    done = run_once("--out=")
+    assert done.returncode == 2, done
+    done = run_once("--secrets")
+    assert done.returncode == 2 and b"--secrets needs --out" in done.stderr, done
+
+
+def test_D_218_disk_full(place):
+    """Said once; the module works on, the files are cut at a whole record, status 3."""
+    out = place + "/out"
+
+    def limit():
+        signal.signal(signal.SIGXFSZ, signal.SIG_IGN)
+        resource.setrlimit(resource.RLIMIT_FSIZE, (20_000, 20_000))
+
+    with Modem(
+        "--stdio", f"--out={out}", stdin=subprocess.PIPE, stdout=subprocess.PIPE, preexec_fn=limit
+    ) as modem:
+        at = At(Pipes(modem.child)).hush()
+        for _ in range(500):
+            at.ok("AT")
+        modem.child.stdin.close()
+        assert modem.wait() == 3
+    said = [line for line in modem.lines if "--out" in line]
+    assert len(said) == 1 and "File too large" in said[0], modem.lines
+    events = read_events(out)
+    assert len(events) > 50 and events[-1]["event"] != "end"
+    assert len(read_at(out)) > 50
+    result = read_result(out)
+    assert (result["status"], result["complete"], result["lines"]) == (3, False, 501), result
+
+
+if __name__ == "__main__":
+    run_tests(globals())
