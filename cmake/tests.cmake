@@ -22,7 +22,7 @@ endfunction()
 # given core.
 function(atcoap_add_tests label folder core)
     file(GLOB sources CONFIGURE_DEPENDS ${tests}/${folder}/*.c)
-    list(FILTER sources EXCLUDE REGEX "/test_(dtls|record)[^/]*[.]c$")
+    list(FILTER sources EXCLUDE REGEX "/test_(dtls|record|resolve)[^/]*[.]c$")
     foreach(source ${sources})
         get_filename_component(name ${source} NAME_WE)
         set(program ${label}_${name})
@@ -71,6 +71,23 @@ function(atcoap_add_record_tests)
         add_test(NAME unit/${name} COMMAND ${program})
         set_tests_properties(unit/${name} PROPERTIES LABELS unit TIMEOUT 300)
     endforeach()
+endfunction()
+
+# The test of the program's look-ups, unit/test_resolve: two functions of libuv are the
+# test's own.
+function(atcoap_add_resolve_test)
+    pkg_check_modules(TEST_UV REQUIRED IMPORTED_TARGET libuv)
+    set(host ${PROJECT_SOURCE_DIR}/host)
+    add_executable(unit_test_resolve
+        ${tests}/unit/test_resolve.c ${host}/resolve.c ${host}/addr.c)
+    set_target_properties(unit_test_resolve PROPERTIES
+        RUNTIME_OUTPUT_DIRECTORY ${PROJECT_BINARY_DIR}/test)
+    target_compile_definitions(unit_test_resolve PRIVATE _GNU_SOURCE)
+    target_include_directories(unit_test_resolve PRIVATE ${host})
+    target_link_libraries(unit_test_resolve PRIVATE libatcoap libatcoap_oracle
+        atcoap_warnings PkgConfig::TEST_UV PkgConfig::CMOCKA)
+    add_test(NAME unit/test_resolve COMMAND unit_test_resolve)
+    set_tests_properties(unit/test_resolve PROPERTIES LABELS unit TIMEOUT 60)
 endfunction()
 
 function(atcoap_add_transcripts)
@@ -163,6 +180,7 @@ if(ATCOAP_TESTS)
     if(ATCOAP_HOST)
         atcoap_add_security_tests()
         atcoap_add_record_tests()
+        atcoap_add_resolve_test()
         atcoap_add_transcripts()
         atcoap_add_decisions()
         atcoap_add_interop()
