@@ -125,7 +125,7 @@ const struct record_cause *record_cause_seen(struct record_causes *causes, unsig
                                              const uint8_t *data, size_t len, uint64_t now_us)
 {
     const uint64_t hash = hash_of(data, len);
-    const uint16_t mid = len >= COAP_HEAD_LEN ? (uint16_t)(data[2] << 8 | data[3]) : 0;
+    const uint16_t mid = len >= COAP_HEAD_LEN ? (uint16_t)((unsigned)data[2] << 8 | data[3]) : 0;
     struct record_cause *cause = find(causes, client, hash, mid, now_us);
 
     if (cause == NULL) {

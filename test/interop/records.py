@@ -465,6 +465,7 @@ def test_killed_in_the_middle(place):
         at = start(modem)
         module = Bg96(at, server.port)
         get_root(module)
+        at.ok("AT")
         modem.child.send_signal(signal.SIGKILL)
         modem.wait()
     assert not os.path.exists(out + "/result.json")
@@ -514,13 +515,13 @@ def test_memory_does_not_grow(place):
                     sizes.append(rss_kib(modem.child.pid))
                 ping = struct.pack("!BBH", 0x40, 0, number & 0xFFFF)
                 peer.sendto(ping, ("127.0.0.1", port))
-                if number % 100 == 99:  # no more than the socket holds
+                if number % 50 == 49:  # so that the socket does not lose too many
                     at.ok("AT")
             sizes.append(rss_kib(modem.child.pid))
             modem.stop()
     assert sizes[-1] - sizes[0] < 300, sizes
     result = read_result(out)
-    assert result["datagrams"]["in"] > 40_000 and result["lines"] == 502, result
+    assert result["datagrams"]["in"] > 10_000 and result["lines"] == 1002, result
     print(f"       {sizes[0]} KiB at the start, {sizes[-1]} KiB at the end")
 
 
