@@ -85,7 +85,7 @@ static bool fail_random(void *ctx, uint8_t *buf, size_t len)
 }
 
 /* What cannot work says so at once and sends nothing. */
-static void test_impossible(void **state)
+static void test_D_118_impossible(void **state)
 {
     static uint8_t long_key[65];
     static const char *const reasons[] = {
@@ -509,7 +509,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_wrong_key),        cmocka_unit_test(test_wrong_key_in_silence),
         cmocka_unit_test(test_unknown_identity), cmocka_unit_test(test_no_common_suite),
-        cmocka_unit_test(test_impossible),       cmocka_unit_test(test_silent_server),
+        cmocka_unit_test(test_D_118_impossible), cmocka_unit_test(test_silent_server),
         cmocka_unit_test(test_plain_answer),     cmocka_unit_test(test_half_a_server),
         cmocka_unit_test(test_close_early),      cmocka_unit_test(test_close_notify),
         cmocka_unit_test(test_close_notify_out), cmocka_unit_test(test_fatal_alert),
