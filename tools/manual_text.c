@@ -135,6 +135,106 @@ const struct manual_text manual_texts[] = {
     {NULL, "QFLDS", NULL, "how much room there is for files",
      "AT+QFLDS=\"UFS\"\n"},
 
+    /* --- network and contexts ---------------------------------------------------------------- */
+    {"bg96", "CREG", NULL, "whether the module is registered, as for a circuit switched network",
+     "AT+CREG=2\n"
+     "AT+CREG?\n"},
+    {"bg96", "CGREG", NULL, "whether the module is registered, as for GPRS",
+     "AT+CGREG?\n"},
+    {"bg96", "COPS", NULL, "which operator is used, and how it is shown",
+     "AT+COPS?\n"
+     "AT+COPS=3,2\n"
+     "AT+COPS?\n"
+     "AT+COPS=?\n"},
+    {"bg96", "QCSQ", NULL, "signal: RSSI, RSRP, SINR and RSRQ",
+     "AT+QCSQ\n"},
+    {"bg96", "QNWINFO", NULL, "access technology, operator, band and channel",
+     "AT+QNWINFO\n"},
+    {"bg96", "QCSCON", NULL, "whether the signalling connection (RRC) is up",
+     "AT+QCSCON=1\n"
+     "AT+QCSCON?\n"},
+    {"bg96", "CTZR", NULL, "report the time zone when the network tells the time",
+     "AT+CTZR=1\n"
+     "AT+CTZR?\n"},
+    {"bg96", "CTZU", NULL, "whether the network sets the clock; kept and printed, for here it always does",
+     "AT+CTZU=1\n"
+     "AT+CTZU?\n"},
+    {"bg96", "CCLK", NULL, "the clock",
+     "AT+CCLK=\"24/09/26,08:12:33+32\"\n"
+     "AT+CCLK?\n"},
+    {"bg96", "CGACT", NULL, "activate or deactivate contexts",
+     "AT+CGACT=1,1\n"
+     "AT+CGACT?\n"},
+    {"bg96", "CGPADDR", NULL, "addresses of contexts",
+     "AT+QIACT=1\n"
+     "AT+CGPADDR=1\n"
+     "AT+CGPADDR\n"},
+    {"bg96", "CGDCONT", NULL, "define a context, or take its definition back",
+     "AT+CGDCONT=2,\"IP\",\"internet\"\n"
+     "AT+CGDCONT?\n"
+     "AT+CGDCONT=2\n"},
+    {"bg96", "QICSGP", NULL, "define a context with user and password",
+     "AT+QICSGP=1,1,\"internet\",\"me\",\"secret\",1\n"
+     "AT+QICSGP=1\n"},
+    {"bg96", "QIACT", NULL, "activate a context",
+     "AT+QIACT=1\n"
+     "AT+QIACT?\n"},
+    {"bg96", "QIDEACT", NULL, "deactivate a context; its clients lose their connections",
+     "AT+QIACT=1\n"
+     "AT+QIDEACT=1\n"},
+    {"bg96", "QIGETERROR", NULL, "why the last AT+QI... or AT+QPING failed",
+     "AT+QIACT=5\n"
+     "AT+QIGETERROR\n"},
+    {"bg96", "CPSMS", NULL, "power saving mode: how long the module listens before it sleeps",
+     "AT+CPSMS=1,,,\"00000100\",\"00001111\"\n"
+     "AT+CPSMS?\n"},
+    {"bg96", "CEDRXS", NULL, "extended discontinuous reception; kept and printed, no more",
+     "AT+CEDRXS=1,5,\"0010\"\n"
+     "AT+CEDRXS?\n"},
+    {"bg96", "QCFG", "nwscanmode", "which radio technologies are searched; kept and printed, no more",
+     "AT+QCFG=\"nwscanmode\",3,1\n"
+     "AT+QCFG=\"nwscanmode\"\n"},
+    {"bg96", "QCFG", "nwscanseq", "in which order; kept and printed, no more",
+     "AT+QCFG=\"nwscanseq\",030201\n"
+     "AT+QCFG=\"nwscanseq\"\n"},
+    {"bg96", "QCFG", "iotopmode", "which of the two kinds of LTE; kept and printed, no more",
+     "AT+QCFG=\"iotopmode\",1,1\n"
+     "AT+QCFG=\"iotopmode\"\n"},
+    {"bg96", "QCFG", "servicedomain", "which services are registered for; kept and printed, no more",
+     "AT+QCFG=\"servicedomain\",1\n"
+     "AT+QCFG=\"servicedomain\"\n"},
+    {"bg96", "QCFG", "roamservice", "whether roaming is allowed; kept and printed, no more",
+     "AT+QCFG=\"roamservice\",2\n"
+     "AT+QCFG=\"roamservice\"\n"},
+    {"bg96", "QCFG", "band", "which bands are searched; kept and printed, no more",
+     "AT+QCFG=\"band\",0,0x80,0x80\n"
+     "AT+QCFG=\"band\"\n"},
+
+    /* --- the module of six clients ----------------------------------------------------------- */
+    {"bg96", "GMI", NULL, "the maker",
+     "AT+GMI\n"},
+    {"bg96", "CGMI", NULL, "the maker",
+     "AT+CGMI\n"},
+    {"bg96", "GMM", NULL, "the model",
+     "AT+GMM\n"},
+    {"bg96", "GMR", NULL, "the revision",
+     "AT+GMR\n"},
+    {"bg96", "CGMR", NULL, "the revision",
+     "AT+CGMR\n"},
+    {"bg96", "GSN", NULL, "the IMEI",
+     "AT+GSN\n"},
+    {"bg96", "CPIN", NULL, "whether the SIM is ready; there is no PIN to enter",
+     "AT+CPIN?\n"},
+    {"bg96", "QINISTAT", NULL, "how far the SIM has started: 1 SIM, 2 short messages, 4 phone book, added up",
+     "AT+QINISTAT\n"},
+    {"bg96", "QCCID", NULL, "the number of the SIM card",
+     "AT+QCCID\n"},
+    {"bg96", "IPR", NULL, "the speed of the port; AT&W keeps it",
+     "AT+IPR?\n"},
+    {"bg96", "QURCCFG", "urcport", "where URCs go; kept and printed, for there is one port",
+     "AT+QURCCFG=\"urcport\",\"uart1\"\n"
+     "AT+QURCCFG=\"urcport\"\n"},
+
     /* --- the module -------------------------------------------------------------------------- */
     {"bc95", "CMEE", NULL, "whether errors have a number",
      "AT+QCOAPSEND=0,1,192.0.2.1,5683\n"
@@ -272,6 +372,54 @@ const struct manual_param_text manual_param_texts[] = {
     {"bc95", "CMEE", "n", "0 ERROR, 1 +CME ERROR: <err>"},
     {"bg96", "CMEE", "n", "0 ERROR, 1 +CME ERROR: <err>, 2 +CME ERROR: and words"},
     {NULL, "CEREG", "n", "how much AT+CEREG? shows: from 2 on the cell, from 4 on timers"},
+    {"bg96", "CREG", "n", "from 1 on changes are reported, from 2 on with the cell"},
+    {"bg96", "CGREG", "n", "from 1 on changes are reported, from 2 on with the cell"},
+    {"bg96", "COPS", "mode", "0 automatic, 1 the one that is named, 2 none, 3 only set <format>, 4 as 1, then as 0"},
+    {"bg96", "COPS", "format", "0 long name, 1 short name, 2 number"},
+    {"bg96", "COPS", "oper", "the operator, in that format; modes 1 and 4"},
+    {"bg96", "COPS", "AcT", "the technology; read and forgotten"},
+    {"bg96", "QCSCON", "n", "1: changes are reported"},
+    {"bg96", "CTZR", "n", "1: it is"},
+    {"bg96", "CTZU", "mode", "0 no, 1 yes, 3 yes, as local time"},
+    {"bg96", "CCLK", "time", "yy/MM/dd,hh:mm:ss and the zone in quarter hours, as in +32"},
+    {"bg96", "CGACT", "state", "1 activate, 0 deactivate"},
+    {"bg96", "CGACT", "cid", "the context; left out: all that are defined"},
+    {"bg96", "CGPADDR", "cid", "the context; left out: all that are defined"},
+    {"bg96", "QIACT", "cid", "the context"},
+    {"bg96", "QIDEACT", "cid", "the context"},
+    {"bg96", "CGDCONT", "cid", "the context"},
+    {"bg96", "CGDCONT", "PDP_type", "IP, IPV6, IPV4V6 or Non-IP; left out: the context is not defined any more"},
+    {"bg96", "CGDCONT", "APN", "access point name"},
+    {"bg96", "CGDCONT", "PDP_addr", "read and forgotten: the network chooses"},
+    {"bg96", "CGDCONT", "d_comp", "read and forgotten"},
+    {"bg96", "CGDCONT", "h_comp", "read and forgotten"},
+    {"bg96", "QICSGP", "cid", "the context"},
+    {"bg96", "QICSGP", "context_type", "1 IPv4, 2 IPv6; left out: print all"},
+    {"bg96", "QICSGP", "APN", "access point name"},
+    {"bg96", "QICSGP", "username", "for the access point; goes with <password>"},
+    {"bg96", "QICSGP", "password", "for the access point"},
+    {"bg96", "QICSGP", "authentication", "0 none, 1 PAP, 2 CHAP, 3 either"},
+    {"bg96", "CPSMS", "mode", "0 off, 1 on, 2 off and timers as from the factory"},
+    {"bg96", "CPSMS", "Requested_Periodic-RAU", "of 2G; read and forgotten"},
+    {"bg96", "CPSMS", "Requested_GPRS-READY-timer", "of 2G; read and forgotten"},
+    {"bg96", "CPSMS", "Requested_Periodic-TAU", "T3412 as GPRS timer 3, eight bits"},
+    {"bg96", "CPSMS", "Requested_Active-Time", "T3324 as GPRS timer 2, eight bits"},
+    {"bg96", "CEDRXS", "mode", "0 off, 1 on, 2 on with reports, 3 off and as from the factory"},
+    {"bg96", "CEDRXS", "AcT-type", "1 LTE Cat M1, 5 NB-IoT; left out: both"},
+    {"bg96", "CEDRXS", "Requested_eDRX_value", "four bits"},
+    {"bg96", "QCFG", "scanmode", "0 automatic, 1 GSM, 3 LTE; left out: print it"},
+    {"bg96", "QCFG", "scanseq", "up to three of 00 automatic, 01 GSM, 02 LTE Cat M1, 03 NB-IoT; left out: print it"},
+    {"bg96", "QCFG", "mode", "0 LTE Cat M1, 1 NB-IoT, 2 both; left out: print it"},
+    {"bg96", "QCFG", "service", "0 circuit switched, 1 packet, 2 both; left out: print it"},
+    {"bg96", "QCFG", "roammode", "1 no, 2 yes, 255 as the SIM says; left out: print it"},
+    {"bg96", "QCFG", "GSM_bands", "a mask in hex, 0x in front or not; 0: as it is; left out: print all"},
+    {"bg96", "QCFG", "M1_bands", "likewise"},
+    {"bg96", "QCFG", "NB1_bands", "likewise"},
+    {"bg96", "QCFG", "effect", "0 from the next restart on, 1 at once; no difference here"},
+    {"bg96", "CPIN", "pin", "four to eight digits"},
+    {"bg96", "CPIN", "new_pin", "likewise"},
+    {"bg96", "IPR", "rate", "bits in a second, one that the test form lists"},
+    {"bg96", "QURCCFG", "urc_port", "usbat, usbmodem or uart1; left out: print it"},
     {NULL, "CFUN", "fun", "0 off, 1 on, 4 flight mode"},
     {NULL, "CFUN", "rst", "1: restart the module"},
     {NULL, "CGSN", "snt", "1: the IMEI"},

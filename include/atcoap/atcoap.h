@@ -106,6 +106,7 @@ enum atc_cause {
     ATC_CAUSE_FILE_FULL,    /* the store has no room */
     ATC_CAUSE_FILE_TIMEOUT, /* the bytes did not come in time */
     ATC_CAUSE_FILE_STORE,   /* the store failed to read or write */
+    ATC_CAUSE_SIM,          /* the SIM is switched off */
     ATC_CAUSE_COUNT
 };
 

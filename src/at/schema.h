@@ -38,8 +38,9 @@ enum atc_body {
 
 /* How a command's errors read. */
 enum atc_errors {
-    ATC_ERRORS_CME,  /* ERROR or +CME ERROR: <err>, as AT+CMEE says */
-    ATC_ERRORS_PLAIN /* ERROR, whatever AT+CMEE says */
+    ATC_ERRORS_CME,   /* ERROR or +CME ERROR: <err>, as AT+CMEE says */
+    ATC_ERRORS_PLAIN, /* ERROR, whatever AT+CMEE says */
+    ATC_ERRORS_IP     /* the same; AT+QIGETERROR tells which error it was */
 };
 
 struct atc_engine;
@@ -55,6 +56,7 @@ struct atc_command {
     uint8_t body;          /* enum atc_body */
     uint8_t errors;        /* enum atc_errors */
     bool base;             /* a base command: its colon is the dialect's, D-08 */
+    bool tests;            /* the handler answers the test form, too */
     uint32_t reply_max_ms; /* the note's maximum response time */
     const struct atc_param *params;
     const char *test_reply; /* behind the name and colon, as the note prints it; NULL: nothing */

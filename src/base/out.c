@@ -44,6 +44,13 @@ void atc_put_hex_number(struct atc_out *out, uint32_t number, unsigned digits)
     }
 }
 
+void atc_put_signed(struct atc_out *out, int number)
+{
+    if (number < 0)
+        atc_put_byte(out, '-');
+    atc_put_number(out, number < 0 ? 0u - (uint32_t)number : (uint32_t)number);
+}
+
 void atc_put_hex(struct atc_out *out, struct atc_span bytes)
 {
     for (size_t i = 0; i < bytes.len; i++) {

@@ -59,6 +59,9 @@ void atc_put_number(struct atc_out *out, uint32_t number);
 /* A number in upper-case hex, with leading zeros up to that many digits (at most 8). */
 void atc_put_hex_number(struct atc_out *out, uint32_t number, unsigned digits);
 
+/* A decimal number, a minus in front if it is negative. */
+void atc_put_signed(struct atc_out *out, int number);
+
 /* Two upper-case hex digits a byte. */
 void atc_put_hex(struct atc_out *out, struct atc_span bytes);
 

@@ -430,19 +430,20 @@ static const struct atc_urc urcs[ATC_URC_COUNT] = {
     [ATC_URC_CLOSED] = {"+QCOAPCLOSE: ", 2, result_fields, ATC_DOC("BG96 3.3.3, D-64")},
 };
 
-/* <err> for base commands and <result>. Source: BG96 4, D-15, D-63, D-70. */
+/* <err> of base commands, <result>, <err> of AT+QIGETERROR. Source: BG96 4, D-15, D-63, D-70, D-154. */
 static const struct atc_result results[ATC_CAUSE_COUNT] = {
-    [ATC_CAUSE_PARAMETER] = {50, -1},     [ATC_CAUSE_NOT_ALLOWED] = {3, -3},
-    [ATC_CAUSE_MEMORY] = {23, -8},        [ATC_CAUSE_NO_NETWORK] = {30, -4},
-    [ATC_CAUSE_ABORTED] = {3, -3},        [ATC_CAUSE_BUSY] = {3, -2},
-    [ATC_CAUSE_FAILURE] = {100, -8},      [ATC_CAUSE_UNSUPPORTED] = {4, -3},
-    [ATC_CAUSE_NAME] = {3, -5},           [ATC_CAUSE_PDP] = {3, -6},
-    [ATC_CAUSE_SOCKET] = {3, -7},         [ATC_CAUSE_DTLS] = {3, -9},
-    [ATC_CAUSE_OCCUPIED] = {3, -10},      [ATC_CAUSE_IN_PROGRESS] = {3, -2},
-    [ATC_CAUSE_SEND] = {3, -11},          [ATC_CAUSE_RESET] = {3, -3},
-    [ATC_CAUSE_FILE_MISSING] = {405, -9}, [ATC_CAUSE_FILE_EXISTS] = {407, -9},
-    [ATC_CAUSE_FILE_NAME] = {406, -9},    [ATC_CAUSE_FILE_FULL] = {420, -9},
-    [ATC_CAUSE_FILE_TIMEOUT] = {421, -9}, [ATC_CAUSE_FILE_STORE] = {412, -9},
+    [ATC_CAUSE_PARAMETER] = {50, -1, 552},     [ATC_CAUSE_NOT_ALLOWED] = {3, -3, 572},
+    [ATC_CAUSE_MEMORY] = {23, -8, 553},        [ATC_CAUSE_NO_NETWORK] = {30, -4, 561},
+    [ATC_CAUSE_ABORTED] = {3, -3, 571},        [ATC_CAUSE_BUSY] = {3, -2, 568},
+    [ATC_CAUSE_FAILURE] = {100, -8, 550},      [ATC_CAUSE_UNSUPPORTED] = {4, -3, 555},
+    [ATC_CAUSE_NAME] = {3, -5, 565},           [ATC_CAUSE_PDP] = {3, -6, 561},
+    [ATC_CAUSE_SOCKET] = {3, -7, 554},         [ATC_CAUSE_DTLS] = {3, -9, 550},
+    [ATC_CAUSE_OCCUPIED] = {3, -10, 572},      [ATC_CAUSE_IN_PROGRESS] = {3, -2, 568},
+    [ATC_CAUSE_SEND] = {3, -11, 558},          [ATC_CAUSE_RESET] = {3, -3, 550},
+    [ATC_CAUSE_FILE_MISSING] = {405, -9, 550}, [ATC_CAUSE_FILE_EXISTS] = {407, -9, 550},
+    [ATC_CAUSE_FILE_NAME] = {406, -9, 550},    [ATC_CAUSE_FILE_FULL] = {420, -9, 550},
+    [ATC_CAUSE_FILE_TIMEOUT] = {421, -9, 550}, [ATC_CAUSE_FILE_STORE] = {412, -9, 550},
+    [ATC_CAUSE_SIM] = {13, -4, 561},
 };
 
 /* Source: BG96 3.3.5 and D-66 for 6, Observe. */
@@ -450,26 +451,49 @@ static const uint8_t options[] = {1, 3, 4, 5, 6, 7, 8, 11, 12, 14, 15, 17, 20, 3
 
 static const struct atc_table coap = {commands, sizeof commands / sizeof commands[0]};
 
-static const struct atc_table *const tables[] = {&coap,     &atc_bg96_ssl, &atc_bg96_base,
-                                                 &atc_v250, &atc_common,   NULL};
+static const struct atc_table *const tables[] = {
+    &coap, &atc_bg96_ssl, &atc_bg96_base, &atc_bg96_network, &atc_v250, &atc_common, NULL};
 
 static const struct atc_kept_row kept[] = {
     {.name = "baud", ATC_KEPT_NUMBER(baud), .min = 1200, .max = 3000000, .initial = 115200},
     {.name = "psm", ATC_KEPT_NUMBER(psm), .max = 1},
-    {.name = "active-time", ATC_KEPT_NUMBER(active_time), .max = 255, .initial = 0x0A},
-    {.name = "periodic-tau", ATC_KEPT_NUMBER(periodic_tau), .max = 255, .initial = 0x2C},
+    {.name = "active-time", ATC_KEPT_NUMBER(active_time), .max = 255, .initial = ATC_BG96_ACTIVE},
+    {.name = "periodic-tau", ATC_KEPT_NUMBER(periodic_tau), .max = 255, .initial = ATC_BG96_TAU},
     {.name = "edrx", ATC_KEPT_NUMBER(edrx), .max = 1},
-    {.name = "edrx-value", ATC_KEPT_NUMBER(edrx_value), .max = 15, .initial = 2},
+    {.name = "edrx-value", ATC_KEPT_NUMBER(edrx_value), .max = 15, .initial = ATC_BG96_EDRX},
+    {.name = "edrx-m1", ATC_KEPT_NUMBER(edrx_m1), .max = 1},
+    {.name = "edrx-m1-value", ATC_KEPT_NUMBER(edrx_m1_value), .max = 15, .initial = ATC_BG96_EDRX},
+    {.name = "nwscanmode", ATC_KEPT_NUMBER(scan_mode), .max = 3},
+    {.name = "nwscanseq", ATC_KEPT_NUMBER(scan_sequence), .max = 30303, .initial = 20301},
+    {.name = "iotopmode", ATC_KEPT_NUMBER(iot_mode), .max = 2, .initial = 2},
+    {.name = "servicedomain", ATC_KEPT_NUMBER(domain), .max = 2, .initial = 2},
+    {.name = "roamservice", ATC_KEPT_NUMBER(roaming), .min = 1, .max = 255, .initial = 255},
+    {.name = "band-gsm", ATC_KEPT_NUMBER(gsm_bands[1]), .min = 1, .max = 0xF, .initial = 0xF},
+    {.name = "band-m1-high", ATC_KEPT_NUMBER(m1_bands[0]), .max = 0x40, .initial = 0x40},
+    {.name = "band-m1", ATC_KEPT_NUMBER(m1_bands[1]), .max = 0x0A0E189F, .initial = 0x0A0E189F},
+    {.name = "band-nb1", ATC_KEPT_NUMBER(nb1_bands[1]), .max = 0x0A0E189F, .initial = 0x0A0E189F},
+    {.name = "urcport", ATC_KEPT_NUMBER(urc_port), .max = 2},
+    {.name = "ctzu", ATC_KEPT_NUMBER(zone_mode), .max = 3},
+    {.name = "profile-e", ATC_KEPT_NUMBER(profile.echo), .max = 1, .initial = 1},
+    {.name = "profile-q", ATC_KEPT_NUMBER(profile.quiet), .max = 1},
+    {.name = "profile-numeric", ATC_KEPT_NUMBER(profile.numeric), .max = 1},
+    {.name = "profile-s3", ATC_KEPT_NUMBER(profile.cr), .max = 31, .initial = 13},
+    {.name = "profile-s4", ATC_KEPT_NUMBER(profile.lf), .max = 127, .initial = 10},
+    {.name = "profile-s5", ATC_KEPT_NUMBER(profile.erase), .max = 127, .initial = 8},
+    {.name = "profile-cereg", ATC_KEPT_NUMBER(profile.level[0]), .max = 4},
+    {.name = "profile-creg", ATC_KEPT_NUMBER(profile.level[1]), .max = 2},
+    {.name = "profile-cgreg", ATC_KEPT_NUMBER(profile.level[2]), .max = 2},
 };
 
 const struct atc_dialect atc_dialect_bg96 = {
     .name = "bg96",
     .manufacturer = "Quectel",
     .model = "BG96",
-    .revision = "Revision: BG96MAR01A01M1G",
+    .revision = atc_bg96_revision,
     .prompt = "\r\n> ",
     .boot = atc_bg96_boot,
     .ready = atc_bg96_ready,
+    .pdp_lost = "+QIURC: \"pdpdeact\",",
     .reports = atc_bg96_reports,
     .report_count = ATC_BG96_REPORT_COUNT,
     .kept = kept,

@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: MIT
  *
  * The parts of the BG96: bg96.c has the CoAP commands of its note and puts the dialect together,
- * bg96_ssl.c has AT+QSSLCFG, bg96_base.c the base and file commands.
+ * bg96_ssl.c has AT+QSSLCFG, bg96_network.c what has to do with network and contexts, bg96_base.c
+ * the other base commands and those of files.
  */
 #ifndef ATC_BG96_H
 #define ATC_BG96_H
@@ -10,12 +11,20 @@
 
 extern const struct atc_table atc_bg96_ssl;
 extern const struct atc_table atc_bg96_base;
+extern const struct atc_table atc_bg96_network;
 
 /* What base commands say: errors in words, restarts, registration. Members of struct atc_dialect. */
 extern const struct atc_cme_text atc_bg96_texts[];
+extern const char atc_bg96_revision[];
 extern const char *const atc_bg96_boot[];
 extern const char *const atc_bg96_ready[];
 extern const struct atc_report atc_bg96_reports[];
-enum { ATC_BG96_REPORT_COUNT = 1 };
+enum { ATC_BG96_REPORT_COUNT = 5 };
+
+/* Values from the factory: T3412 and T3324 of AT+CPSMS, and of AT+CEDRXS. */
+enum { ATC_BG96_TAU = 0x2C, ATC_BG96_ACTIVE = 0x0A, ATC_BG96_EDRX = 2 };
+
+/* The bands there are: GSM, Cat M1, NB1; of each the upper and the lower half of a mask. */
+extern const uint32_t atc_bg96_bands[3][2];
 
 #endif

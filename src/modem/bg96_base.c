@@ -16,31 +16,156 @@ static uint8_t handle_qpowd(struct atc_engine *e, const struct atc_call *call)
     return ATC_OK;
 }
 
-/* <stat>, from n = 2 on the cell, from n = 4 on the timers. */
-static void put_registration(const struct atc_engine *e, struct atc_out *out, uint8_t level)
+/* The revision stands behind a word in ATI and alone in AT+CGMR. */
+#define REVISION_WORD "Revision: "
+
+const char atc_bg96_revision[] = REVISION_WORD "BG96MAR01A01M1G";
+
+static uint8_t handle_manufacturer(struct atc_engine *e, const struct atc_call *call)
 {
-    atc_put_number(out, e->radio.registration);
-    if (level >= 2 && atc_radio_registered(e)) {
-        atc_put_text(out, ",\"");
-        atc_put_hex_number(out, e->radio.cell.tac, 1);
-        atc_put_text(out, "\",\"");
-        atc_put_hex_number(out, e->radio.cell.id, 1);
-        atc_put_text(out, "\",9");
-    }
-    if (level == 4 && atc_radio_registered(e))
-        atc_put_text(out, ",,,\"00000000\",\"00000000\"");
+    (void)call;
+    atc_reply_text(e, e->cfg.dialect->manufacturer);
+    return ATC_OK;
 }
 
-const struct atc_report atc_bg96_reports[ATC_BG96_REPORT_COUNT] = {
-    {
-        .name = "CEREG",
-        .changes = ATC_CHANGE_REGISTRATION | ATC_CHANGE_CELL,
-        .levels = 0x17, /* 0, 1, 2, 4 */
-        .cell_from = 2,
-        .put = put_registration,
-        .source = ATC_DOC("27.007 10.1.22"),
-    },
-};
+static uint8_t handle_model(struct atc_engine *e, const struct atc_call *call)
+{
+    (void)call;
+    atc_reply_text(e, e->cfg.dialect->model);
+    return ATC_OK;
+}
+
+static uint8_t handle_revision(struct atc_engine *e, const struct atc_call *call)
+{
+    (void)call;
+    atc_reply_text(e, atc_bg96_revision + sizeof REVISION_WORD - 1);
+    return ATC_OK;
+}
+
+const uint32_t atc_bg96_bands[3][2] = {{0, 0xF}, {0x40, 0x0A0E189F}, {0, 0x0A0E189F}};
+
+static bool has_sim(const struct atc_engine *e)
+{
+    return e->radio.fun != 0;
+}
+
+/* There is no PIN to enter. Source: D-152. */
+static uint8_t handle_cpin(struct atc_engine *e, const struct atc_call *call)
+{
+    struct atc_out out;
+
+    if (!has_sim(e))
+        return ATC_CAUSE_SIM;
+    if (call->form == ATC_FORM_WRITE)
+        return ATC_CAUSE_NOT_ALLOWED;
+    out = atc_reply_base(e, "CPIN");
+    atc_put_text(&out, "READY");
+    atc_reply_close(e, &out);
+    return ATC_OK;
+}
+
+/* 1 SIM, 2 short messages, 4 phone book. */
+static uint8_t handle_qinistat(struct atc_engine *e, const struct atc_call *call)
+{
+    (void)call;
+    atc_base_number(e, "QINISTAT", has_sim(e) ? 7 : 0);
+    return ATC_OK;
+}
+
+static uint8_t handle_qccid(struct atc_engine *e, const struct atc_call *call)
+{
+    struct atc_out out;
+
+    (void)call;
+    if (!has_sim(e))
+        return ATC_CAUSE_SIM;
+    out = atc_reply_base(e, "QCCID");
+    atc_put_text(&out, "89860025128306012474");
+    atc_reply_close(e, &out);
+    return ATC_OK;
+}
+
+/* --- the port ---------------------------------------------------------------------------------- */
+
+static const uint32_t rates[] = {4800, 9600, 19200, 38400, 57600, 115200, 230400, 460800, 921600};
+
+/* The speed changes behind the OK; AT&W keeps it. */
+static uint8_t handle_ipr(struct atc_engine *e, const struct atc_call *call)
+{
+    if (call->form == ATC_FORM_READ) {
+        atc_base_number(e, "IPR", e->baud);
+        return ATC_OK;
+    }
+    for (size_t i = 0; i < sizeof rates / sizeof rates[0]; i++) {
+        if (rates[i] == call->args.arg[0].number) {
+            atc_engine_speed(e, rates[i]);
+            return ATC_OK;
+        }
+    }
+    return ATC_CAUSE_PARAMETER;
+}
+
+/* Where URCs go. There is one port: the word is kept, no more. */
+static const char *const urc_ports[] = {"usbat", "usbmodem", "uart1"};
+
+static uint8_t handle_urc_port(struct atc_engine *e, const struct atc_call *call)
+{
+    struct atc_out out;
+
+    if (atc_given(call, 1)) {
+        for (uint8_t i = 0; i < sizeof urc_ports / sizeof urc_ports[0]; i++) {
+            if (!atc_text_same(call->args.arg[1].text, atc_span_text(urc_ports[i])))
+                continue;
+            e->kept.urc_port = i;
+            atc_kept_changed(e);
+            return ATC_OK;
+        }
+        return ATC_CAUSE_PARAMETER;
+    }
+    out = atc_reply_base(e, "QURCCFG");
+    atc_put_text(&out, "\"urcport\",\"");
+    atc_put_text(&out, urc_ports[e->kept.urc_port]);
+    atc_put_byte(&out, '"');
+    atc_reply_close(e, &out);
+    return ATC_OK;
+}
+
+/* --- the clock --------------------------------------------------------------------------------- */
+
+/* Whether the network sets the clock: 0 no, 1 yes, 3 yes and as local time. Here it always does. */
+static uint8_t handle_ctzu(struct atc_engine *e, const struct atc_call *call)
+{
+    if (call->form == ATC_FORM_READ) {
+        atc_base_number(e, "CTZU", e->kept.zone_mode);
+        return ATC_OK;
+    }
+    if (call->args.arg[0].number == 2)
+        return ATC_CAUSE_PARAMETER;
+    e->kept.zone_mode = (uint8_t)call->args.arg[0].number;
+    atc_kept_changed(e);
+    return ATC_OK;
+}
+
+/* The clock in quotes. */
+static uint8_t handle_cclk(struct atc_engine *e, const struct atc_call *call)
+{
+    struct atc_out out;
+    uint32_t seconds;
+    int8_t zone;
+
+    if (call->form == ATC_FORM_WRITE) {
+        if (!atc_text_time(&seconds, &zone, call->args.arg[0].text))
+            return ATC_CAUSE_PARAMETER;
+        atc_radio_set_clock(e, seconds, zone);
+        return ATC_OK;
+    }
+    out = atc_reply_base(e, "CCLK");
+    atc_put_byte(&out, '"');
+    atc_put_time(e, &out);
+    atc_put_byte(&out, '"');
+    atc_reply_close(e, &out);
+    return ATC_OK;
+}
 
 /* <fun> is 0, 1 or 4. */
 static uint8_t handle_cfun(struct atc_engine *e, const struct atc_call *call)
@@ -58,13 +183,31 @@ static const struct atc_param cmee_params[] = {
     {.name = ATC_DOC("n"), .min = 0, .max = 2, .kind = ATC_KIND_INTEGER},
 };
 
-static const struct atc_param cereg_params[] = {
-    {.name = ATC_DOC("n"), .min = 0, .max = 4, .kind = ATC_KIND_INTEGER},
-};
-
 static const struct atc_param cfun_params[] = {
     {.name = ATC_DOC("fun"), .min = 0, .max = 4, .kind = ATC_KIND_INTEGER},
     {.name = ATC_DOC("rst"), .min = 0, .max = 1, .kind = ATC_KIND_INTEGER, .flags = ATC_OPTIONAL},
+};
+
+static const struct atc_param cpin_params[] = {
+    {.name = ATC_DOC("pin"), .min = 4, .max = 8, .kind = ATC_KIND_WORD},
+    {.name = ATC_DOC("new_pin"), .min = 4, .max = 8, .kind = ATC_KIND_WORD, .flags = ATC_OPTIONAL},
+};
+
+static const struct atc_param ipr_params[] = {
+    {.name = ATC_DOC("rate"), .min = 4800, .max = 921600, .kind = ATC_KIND_INTEGER},
+};
+
+static const struct atc_param urc_port_params[] = {
+    {.name = ATC_DOC("\"urcport\""), .kind = ATC_KIND_KEY},
+    {.name = ATC_DOC("urc_port"), .min = 1, .max = 8, .kind = ATC_KIND_STRING, .flags = ATC_OPTIONAL},
+};
+
+static const struct atc_param ctzu_params[] = {
+    {.name = ATC_DOC("mode"), .min = 0, .max = 3, .kind = ATC_KIND_INTEGER},
+};
+
+static const struct atc_param cclk_params[] = {
+    {.name = ATC_DOC("time"), .min = 17, .max = 20, .kind = ATC_KIND_STRING},
 };
 
 static const struct atc_param upload_params[] = {
@@ -153,17 +296,6 @@ static const struct atc_command commands[] = {
         .source = ATC_DOC("27.007 9.1, D-15"),
     },
     {
-        .name = "CEREG",
-        .forms = ATC_FORM_TEST | ATC_FORM_READ | ATC_FORM_WRITE,
-        .param_count = 1,
-        .params = cereg_params,
-        .test_reply = "(0-2,4)",
-        .base = true,
-        .reply_max_ms = 300,
-        .handler = atc_radio_report,
-        .source = ATC_DOC("27.007 10.1.22"),
-    },
-    {
         .name = "CFUN",
         .forms = ATC_FORM_TEST | ATC_FORM_READ | ATC_FORM_WRITE,
         .param_count = 2,
@@ -175,12 +307,131 @@ static const struct atc_command commands[] = {
         .source = ATC_DOC("27.007 8.2"),
     },
     {
+        .name = "GMI",
+        .forms = ATC_FORM_TEST | ATC_FORM_EXECUTE,
+        .base = true,
+        .reply_max_ms = 300,
+        .handler = handle_manufacturer,
+        .source = ATC_DOC("BG96 AT manual 2.2"),
+    },
+    {
+        .name = "CGMI",
+        .forms = ATC_FORM_TEST | ATC_FORM_EXECUTE,
+        .base = true,
+        .reply_max_ms = 300,
+        .handler = handle_manufacturer,
+        .source = ATC_DOC("BG96 AT manual 2.3"),
+    },
+    {
+        .name = "GMM",
+        .forms = ATC_FORM_TEST | ATC_FORM_EXECUTE,
+        .base = true,
+        .reply_max_ms = 300,
+        .handler = handle_model,
+        .source = ATC_DOC("BG96 AT manual 2.4"),
+    },
+    {
+        .name = "GMR",
+        .forms = ATC_FORM_TEST | ATC_FORM_EXECUTE,
+        .base = true,
+        .reply_max_ms = 300,
+        .handler = handle_revision,
+        .source = ATC_DOC("BG96 AT manual 2.6"),
+    },
+    {
+        .name = "CGMR",
+        .forms = ATC_FORM_TEST | ATC_FORM_EXECUTE,
+        .base = true,
+        .reply_max_ms = 300,
+        .handler = handle_revision,
+        .source = ATC_DOC("BG96 AT manual 2.7"),
+    },
+    {
+        .name = "GSN",
+        .forms = ATC_FORM_TEST | ATC_FORM_EXECUTE,
+        .base = true,
+        .reply_max_ms = 300,
+        .handler = atc_base_imei,
+        .source = ATC_DOC("BG96 AT manual 2.8"),
+    },
+    {
         .name = "CGSN",
         .forms = ATC_FORM_TEST | ATC_FORM_EXECUTE,
         .base = true,
         .reply_max_ms = 300,
         .handler = atc_base_imei,
         .source = ATC_DOC("27.007 5.4"),
+    },
+    {
+        .name = "CPIN",
+        .forms = ATC_FORM_TEST | ATC_FORM_READ | ATC_FORM_WRITE,
+        .param_count = 2,
+        .params = cpin_params,
+        .base = true,
+        .reply_max_ms = 5000,
+        .handler = handle_cpin,
+        .source = ATC_DOC("27.007 8.3, D-152"),
+    },
+    {
+        .name = "QINISTAT",
+        .forms = ATC_FORM_TEST | ATC_FORM_EXECUTE,
+        .test_reply = "(0-7)",
+        .base = true,
+        .reply_max_ms = 300,
+        .handler = handle_qinistat,
+        .source = ATC_DOC("BG96 AT manual 5.9"),
+    },
+    {
+        .name = "QCCID",
+        .forms = ATC_FORM_TEST | ATC_FORM_EXECUTE,
+        .base = true,
+        .reply_max_ms = 300,
+        .handler = handle_qccid,
+        .source = ATC_DOC("BG96 AT manual 5.7"),
+    },
+    {
+        .name = "IPR",
+        .forms = ATC_FORM_TEST | ATC_FORM_READ | ATC_FORM_WRITE,
+        .param_count = 1,
+        .params = ipr_params,
+        .test_reply = "(),(4800,9600,19200,38400,57600,115200,230400,460800,921600)",
+        .base = true,
+        .reply_max_ms = 300,
+        .handler = handle_ipr,
+        .source = ATC_DOC("V.250 6.2.10"),
+    },
+    {
+        .name = "QURCCFG",
+        .key = "urcport",
+        .forms = ATC_FORM_TEST | ATC_FORM_WRITE,
+        .param_count = 2,
+        .params = urc_port_params,
+        .test_reply = "\"urcport\",(\"usbat\",\"usbmodem\",\"uart1\")",
+        .base = true,
+        .reply_max_ms = 300,
+        .handler = handle_urc_port,
+        .source = ATC_DOC("BG96 AT manual 2.25"),
+    },
+    {
+        .name = "CTZU",
+        .forms = ATC_FORM_TEST | ATC_FORM_READ | ATC_FORM_WRITE,
+        .param_count = 1,
+        .params = ctzu_params,
+        .test_reply = "(0,1,3)",
+        .base = true,
+        .reply_max_ms = 300,
+        .handler = handle_ctzu,
+        .source = ATC_DOC("27.007 8.40"),
+    },
+    {
+        .name = "CCLK",
+        .forms = ATC_FORM_TEST | ATC_FORM_READ | ATC_FORM_WRITE,
+        .param_count = 1,
+        .params = cclk_params,
+        .base = true,
+        .reply_max_ms = 300,
+        .handler = handle_cclk,
+        .source = ATC_DOC("27.007 8.15"),
     },
     {
         .name = "QPOWD",
@@ -200,6 +451,7 @@ const struct atc_table atc_bg96_base = {commands, sizeof commands / sizeof comma
 const struct atc_cme_text atc_bg96_texts[] = {
     {3, "operation not allowed"},
     {4, "operation not supported"},
+    {13, "SIM failure"},
     {23, "memory failure"},
     {30, "no network service"},
     {50, "incorrect parameters"},

@@ -34,7 +34,9 @@ static uint16_t put_error(struct atc_engine *e, enum atc_cause cause, uint8_t er
     const int16_t cme = atc_engine_result(e, cause)->cme;
     struct atc_out out;
 
-    if (e->cmee == 0 || cme == 0 || errors == ATC_ERRORS_PLAIN) {
+    if (errors == ATC_ERRORS_IP)
+        e->ip_error = (uint16_t)atc_engine_result(e, cause)->ip;
+    if (e->cmee == 0 || cme == 0 || errors != ATC_ERRORS_CME) {
         atc_engine_final(e, ATC_FINAL_ERROR);
         return 0;
     }
@@ -203,7 +205,7 @@ static uint8_t carry_out(struct atc_engine *e, const struct atc_call *call,
 
     if (must_wait(e, call->row))
         return ATC_LATER;
-    if (words->form == ATC_FORM_TEST) {
+    if (words->form == ATC_FORM_TEST && !call->row->tests) {
         reply_test(e, words);
         return ATC_OK;
     }

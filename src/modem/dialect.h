@@ -68,6 +68,7 @@ struct atc_urc {
 struct atc_result {
     int16_t cme;   /* <err> of +CME ERROR; 0: plain ERROR */
     int8_t result; /* <result> of a URC */
+    int16_t ip;    /* <err> of AT+QIGETERROR; 0: none */
 };
 
 /* What happens to requests of a peer. */
@@ -109,6 +110,8 @@ struct atc_report {
     uint8_t levels;    /* bit n: <n> may be n */
     uint8_t cell_from; /* a change of the cell is reported from this <n> on */
     bool urc_level;    /* the URC begins with <n>, too */
+    bool reads_level;  /* the read form shows <n> alone */
+    bool saved;        /* AT&W keeps <n> */
     void (*put)(const struct atc_engine *e, struct atc_out *out, uint8_t level);
     const char *source;
 };
@@ -130,6 +133,7 @@ struct atc_dialect {
     const char *prompt;
     const char *const *boot;  /* what a restart says, line by line; NULL behind the last */
     const char *const *ready; /* what AT+CFUN=1 says */
+    const char *pdp_lost; /* what is said, with <cid> behind it, when a context is lost; or NULL */
 
     /* Tell the TE what came of AT+NPING and the like. */
     void (*probed)(struct atc_engine *e, const struct atc_probe *probe, enum atc_probe_news news);

@@ -148,10 +148,11 @@ int atc_init_sized(struct atc_modem *m, size_t size, const struct atc_config *cf
     atc_messages_init(&e->messages);
     atc_line_init(&e->line);
     e->line.repeats = cfg->dialect->repeats_line;
-    atc_v250_init(e, cfg->settings.echo == ATC_ON);
     e->line.lf_ends = cfg->settings.line_end == ATC_LINE_END_ANY;
     atc_engine_cold_start(e);
     atc_kept_start(e);
+    atc_v250_init(e, cfg->settings.echo == ATC_ON);
+    e->baud = e->kept.baud;
     atc_radio_start(e);
     return 0;
 }

@@ -97,13 +97,6 @@ struct atc_ssl {
 
 enum { ATC_SSL_MAX = 6 };
 
-/* What AT&W keeps and ATZ brings back. */
-struct atc_profile {
-    struct atc_framing framing;
-    uint8_t erase; /* ATS5 */
-    bool echo;
-};
-
 /* The command line that is being carried out. */
 struct atc_run {
     const struct atc_command *waiting; /* the command that waits: for an order, for its payload */
@@ -171,7 +164,6 @@ struct atc_engine {
     uint16_t sequence;      /* of the last order */
     uint8_t order_head, order_count;
     struct atc_framing framing; /* ATV, ATQ, ATS3, ATS4 */
-    struct atc_profile saved;   /* AT&W */
     bool echo;
     bool urc_released; /* ATC_TIMER_URC ran out during this line */
     bool deaf;         /* restarting: input is thrown away */
@@ -179,6 +171,8 @@ struct atc_engine {
     bool show_address; /* Showra */
     bool show_options; /* Showrspopt */
     uint8_t cmee;
+    uint32_t baud;       /* the speed of the port now */
+    uint16_t ip_error;   /* of the last command that failed: AT+QIGETERROR */
     uint32_t pdp_active; /* bit n: context <cid> n */
     uint32_t pdp_defined;
     uint32_t counters[ATC_COUNT_COUNT];
@@ -265,6 +259,9 @@ void atc_engine_watch_prompt(struct atc_engine *e);
 /* The settings of V.250 at start; the echo as it is told. Nothing is saved. */
 void atc_v250_init(struct atc_engine *e, bool echo);
 
+/* The values that survive were loaded: the profile is among them. */
+void atc_v250_loaded(struct atc_engine *e);
+
 /* A restart: what AT&W kept comes back, but for the echo. Source: D-05. */
 void atc_v250_restart(struct atc_engine *e);
 
@@ -295,6 +292,9 @@ struct atc_urc_facts {
 struct atc_out atc_urc_open(struct atc_engine *e);
 void atc_urc_close(struct atc_engine *e, struct atc_out *out, unsigned session);
 void atc_urc_text(struct atc_engine *e, const char *text);
+
+/* A text and a number behind it; nothing if text is NULL. */
+void atc_urc_number(struct atc_engine *e, const char *text, uint32_t number);
 
 void atc_urc_print(struct atc_engine *e, enum atc_urc_kind kind, const struct atc_urc_facts *facts);
 

@@ -342,6 +342,7 @@ static void loaded(struct atc_engine *e, const struct atc_event *event)
         atc_engine_count(e, 0, ATC_COUNT_KEPT_IGNORED, 0);
     else
         read_all(e, atc_span(event->data, event->len));
+    atc_v250_loaded(e);
     if (e->kept.baud != baud)
         atc_engine_speed(e, e->kept.baud);
 }

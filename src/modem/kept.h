@@ -36,6 +36,13 @@ struct atc_pdp {
     uint8_t apn, user, password;
 };
 
+/* What AT&W keeps and ATZ brings back. */
+struct atc_profile {
+    uint8_t echo, quiet, numeric; /* E, Q, V */
+    uint8_t cr, lf, erase;        /* S3, S4, S5 */
+    uint8_t level[3];             /* <n> of the dialect's first reports */
+};
+
 struct atc_kept {
     uint32_t baud;
     uint16_t flags;       /* AT+NCONFIG: bit n is its row n */
@@ -44,7 +51,20 @@ struct atc_kept {
     uint8_t periodic_tau; /* T3412 as GPRS timer 3 */
     uint8_t edrx;         /* AT+CEDRXS: 1 in use */
     uint8_t edrx_value;   /* <Requested_eDRX_value>, 0-15 */
-    uint8_t band_count;   /* of band[] */
+    uint8_t edrx_m1;      /* the same for LTE Cat M1, where that has values of its own */
+    uint8_t edrx_m1_value;
+    uint8_t scan_mode;      /* AT+QCFG="nwscanmode" */
+    uint8_t iot_mode;       /* AT+QCFG="iotopmode" */
+    uint8_t domain;         /* AT+QCFG="servicedomain" */
+    uint8_t roaming;        /* AT+QCFG="roamservice" */
+    uint32_t scan_sequence; /* AT+QCFG="nwscanseq" */
+    uint32_t gsm_bands[2];  /* AT+QCFG="band", upper and lower half */
+    uint32_t m1_bands[2];
+    uint32_t nb1_bands[2];
+    uint8_t urc_port;  /* AT+QURCCFG="urcport" */
+    uint8_t zone_mode; /* AT+CTZU */
+    struct atc_profile profile;
+    uint8_t band_count; /* of band[] */
     uint8_t band[ATC_BAND_MAX];
 };
 

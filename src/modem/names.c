@@ -109,6 +109,7 @@ const char *atc_cause_name(unsigned cause)
         [ATC_CAUSE_FILE_FULL] = "store full",
         [ATC_CAUSE_FILE_TIMEOUT] = "file bytes late",
         [ATC_CAUSE_FILE_STORE] = "store failed",
+        [ATC_CAUSE_SIM] = "SIM off",
     };
 
     return cause == ATC_SILENT ? "restart" : PICK(names, cause);

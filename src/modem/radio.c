@@ -189,8 +189,10 @@ uint8_t atc_radio_report(struct atc_engine *e, const struct atc_call *call)
     }
     out = atc_reply_base(e, row->name);
     atc_put_number(&out, *level);
-    atc_put_byte(&out, ',');
-    row->put(e, &out, *level);
+    if (!row->reads_level) {
+        atc_put_byte(&out, ',');
+        row->put(e, &out, *level);
+    }
     atc_reply_close(e, &out);
     return ATC_OK;
 }
@@ -218,6 +220,10 @@ static void lose_connections(struct atc_engine *e)
 {
     for (unsigned i = 0; i < e->cfg.dialect->session_count; i++)
         atc_verb_lost(e, i);
+    for (unsigned cid = 0; cid < ATC_PDP_MAX; cid++) {
+        if (e->pdp_active >> cid & 1u)
+            atc_urc_number(e, e->cfg.dialect->pdp_lost, cid);
+    }
     e->pdp_active = 0;
 }
 
@@ -367,7 +373,7 @@ enum { MINUTE_S = 60, QUARTER_S = 15 * 60, HOUR_S = 3600, DAY_S = 86400 };
 
 enum { ZONE_MIN = -48, ZONE_MAX = 56 };
 
-void atc_radio_wall_clock(struct atc_engine *e, uint32_t seconds, int8_t zone)
+void atc_radio_set_clock(struct atc_engine *e, uint32_t seconds, int8_t zone)
 {
     struct atc_radio *r = &e->radio;
 
@@ -375,6 +381,11 @@ void atc_radio_wall_clock(struct atc_engine *e, uint32_t seconds, int8_t zone)
     r->clock_at_ms = e->now_ms;
     r->zone = zone < ZONE_MIN ? ZONE_MIN : zone > ZONE_MAX ? ZONE_MAX : zone;
     r->clock_known = true;
+}
+
+void atc_radio_wall_clock(struct atc_engine *e, uint32_t seconds, int8_t zone)
+{
+    atc_radio_set_clock(e, seconds, zone);
     report_all(e, ATC_CHANGE_TIME);
 }
 

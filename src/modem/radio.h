@@ -58,6 +58,9 @@ void atc_radio_join(struct atc_engine *e);
 void atc_radio_network(struct atc_engine *e, const struct atc_network *network);
 void atc_radio_wall_clock(struct atc_engine *e, uint32_t seconds, int8_t zone);
 
+/* The TE sets the time: nothing is reported. */
+void atc_radio_set_clock(struct atc_engine *e, uint32_t seconds, int8_t zone);
+
 /* AT+CFUN, AT+CGATT, AT+COPS: changes that take effect at once or when the network is found. plmn is
  * the operator of <mode> 1 or empty. */
 void atc_radio_set_fun(struct atc_engine *e, uint8_t fun);

@@ -128,6 +128,7 @@ void atc_engine_speed(struct atc_engine *e, uint32_t baud)
 {
     struct atc_pending *order = atc_engine_order(e, ATC_ORDER_UART, 0, ATC_GIVER_NOBODY, 0);
 
+    e->baud = baud;
     order->len = sizeof baud;
     memcpy(order->bytes, &baud, sizeof baud);
 }

@@ -40,6 +40,20 @@ void atc_urc_text(struct atc_engine *e, const char *text)
     atc_urc_close(e, &out, 0);
 }
 
+void atc_urc_number(struct atc_engine *e, const char *text, uint32_t number)
+{
+    struct atc_out out;
+
+    if (text == NULL)
+        return;
+    out = atc_urc_open(e);
+    atc_reply_begin(&out, &e->framing, true);
+    atc_put_text(&out, text);
+    atc_put_number(&out, number);
+    atc_reply_end(&out, &e->framing);
+    atc_urc_close(e, &out, 0);
+}
+
 static bool applies(const struct atc_engine *e, const struct atc_urc_facts *facts, uint8_t when)
 {
     switch ((enum atc_when)when) {
@@ -55,13 +69,6 @@ static bool applies(const struct atc_engine *e, const struct atc_urc_facts *fact
         return facts->pdu->payload.len > 0;
     }
     return false;
-}
-
-static void put_signed(struct atc_out *out, int number)
-{
-    if (number < 0)
-        atc_put_byte(out, '-');
-    atc_put_number(out, (uint32_t)(number < 0 ? -number : number));
 }
 
 static void put_mode(struct atc_engine *e, struct atc_out *out, const struct atc_urc_facts *facts)
@@ -189,7 +196,7 @@ static void put_field(struct atc_engine *e, struct atc_out *out, const struct at
         atc_put_number(out, facts->retries);
         break;
     case ATC_FIELD_RESULT:
-        put_signed(out, atc_engine_result(e, facts->cause)->result);
+        atc_put_signed(out, atc_engine_result(e, facts->cause)->result);
         break;
     }
 }

@@ -7,18 +7,36 @@
 
 enum { BACKSPACE = 8 };
 
+/* How many reports a profile holds: the first ones of the dialect that AT&W keeps. */
+enum { LEVEL_COUNT = sizeof(((struct atc_profile *)0)->level) };
+
+static bool has_level(const struct atc_engine *e, unsigned index)
+{
+    const struct atc_dialect *d = e->cfg.dialect;
+
+    return index < LEVEL_COUNT && index < d->report_count && d->reports[index].saved;
+}
+
 static void use(struct atc_engine *e, const struct atc_profile *profile)
 {
-    e->framing = profile->framing;
-    e->line.end = profile->framing.cr;
+    e->framing.cr = profile->cr;
+    e->framing.lf = profile->lf;
+    e->framing.quiet = profile->quiet != 0;
+    e->framing.numeric = profile->numeric != 0;
+    e->line.end = profile->cr;
     e->line.erase = profile->erase;
-    e->echo = profile->echo;
+    e->echo = profile->echo != 0;
+    for (unsigned i = 0; has_level(e, i); i++) {
+        if (e->cfg.dialect->reports[i].levels >> profile->level[i] & 1u)
+            e->radio.level[i] = profile->level[i];
+    }
 }
 
 static struct atc_profile factory(bool echo)
 {
     const struct atc_profile profile = {
-        .framing = atc_framing_factory,
+        .cr = atc_framing_factory.cr,
+        .lf = atc_framing_factory.lf,
         .erase = BACKSPACE,
         .echo = echo,
     };
@@ -28,16 +46,21 @@ static struct atc_profile factory(bool echo)
 
 void atc_v250_init(struct atc_engine *e, bool echo)
 {
-    e->saved = factory(echo);
-    use(e, &e->saved);
+    e->kept.profile = factory(echo);
+    use(e, &e->kept.profile);
 }
 
 void atc_v250_restart(struct atc_engine *e)
 {
     const bool echo = e->echo;
 
-    use(e, &e->saved);
+    use(e, &e->kept.profile);
     e->echo = echo;
+}
+
+void atc_v250_loaded(struct atc_engine *e)
+{
+    use(e, &e->kept.profile);
 }
 
 /* --- handlers --------------------------------------------------------------------------------- */
@@ -109,17 +132,26 @@ static uint8_t handle_factory(struct atc_engine *e, const struct atc_call *call)
 
 static uint8_t handle_save(struct atc_engine *e, const struct atc_call *call)
 {
+    struct atc_profile *profile = &e->kept.profile;
+
     (void)call;
-    e->saved.framing = e->framing;
-    e->saved.erase = e->line.erase;
-    e->saved.echo = e->echo;
+    profile->cr = e->framing.cr;
+    profile->lf = e->framing.lf;
+    profile->quiet = e->framing.quiet;
+    profile->numeric = e->framing.numeric;
+    profile->erase = e->line.erase;
+    profile->echo = e->echo;
+    for (unsigned i = 0; has_level(e, i); i++)
+        profile->level[i] = e->radio.level[i];
+    e->kept.baud = e->baud;
+    atc_kept_changed(e);
     return ATC_OK;
 }
 
 static uint8_t handle_restore(struct atc_engine *e, const struct atc_call *call)
 {
     (void)call;
-    use(e, &e->saved);
+    use(e, &e->kept.profile);
     return ATC_OK;
 }
 

@@ -84,6 +84,30 @@ static const struct good goods[] = {
     BG96("CEREG", NULL, .args = {"1"}, .listed = 1, .list = "0,1,2,4"),
     BG96("CFUN", NULL, .args = {"1", "0"}, .listed = 1, .list = "0,1,4"),
     BG96("QPOWD", NULL, .args = {"1"}),
+    BG96("CPIN", NULL, .args = {"1234", "\"5678\""}, .loose = 3),
+    BG96("IPR", NULL, .args = {"115200"}, .listed = 1, .list = "4800,115200,921600"),
+    BG96("QURCCFG", "urcport", .args = {"\"urcport\"", "\"uart1\""}, .loose = 2),
+    BG96("CTZU", NULL, .args = {"1"}, .listed = 1, .list = "0,1,3"),
+    BG96("CCLK", NULL, .args = {"\"24/09/26,08:12:33+32\""}, .loose = 1),
+    BG96("CREG", NULL, .args = {"1"}),
+    BG96("CGREG", NULL, .args = {"1"}),
+    BG96("COPS", NULL, .args = {"1", "2", "\"46000\"", "9"}, .loose = 7, .needs = 6, .gap = 4),
+    BG96("QCSCON", NULL, .args = {"1"}),
+    BG96("CTZR", NULL, .args = {"1"}),
+    BG96("CGACT", NULL, .args = {"1", "1"}),
+    BG96("CGPADDR", NULL, .args = {"1"}),
+    BG96("CGDCONT", NULL, .args = {"1", "\"IP\"", "\"apn\"", "\"0.0.0.0\"", "0", "0"}, .loose = 2, .gap = 2),
+    BG96("QICSGP", NULL, .args = {"1", "1", "\"apn\"", "\"u\"", "\"p\"", "1"}, .needs = 20, .gap = 30),
+    BG96("QIACT", NULL, .args = {"1"}),
+    BG96("QIDEACT", NULL, .args = {"1"}),
+    BG96("CPSMS", NULL, .args = {"1", "\"00000000\"", "\"00000000\"", "\"00000100\"", "\"00001111\""}, .loose = 30),
+    BG96("CEDRXS", NULL, .args = {"1", "5", "\"0000\""}, .loose = 4, .listed = 2, .list = "1,5"),
+    BG96("QCFG", "nwscanmode", .args = {"\"nwscanmode\"", "0", "1"}, .gap = 2, .listed = 2, .list = "0,1,3"),
+    BG96("QCFG", "nwscanseq", .args = {"\"nwscanseq\"", "0203", "1"}, .gap = 2, .loose = 2),
+    BG96("QCFG", "iotopmode", .args = {"\"iotopmode\"", "0", "1"}, .gap = 2),
+    BG96("QCFG", "servicedomain", .args = {"\"servicedomain\"", "0", "1"}, .gap = 2),
+    BG96("QCFG", "roamservice", .args = {"\"roamservice\"", "1", "1"}, .gap = 2, .listed = 2, .list = "1,2,255"),
+    BG96("QCFG", "band", .args = {"\"band\"", "f", "0x80", "0x80", "1"}, .gap = 14, .needs = 12, .loose = 14),
     BG96("CGATT", NULL, .args = {"1"}),
 };
 /* clang-format on */
@@ -92,8 +116,20 @@ static const struct atc_dialect *const dialects[] = {&atc_dialect_bc95, &atc_dia
 
 /* --- modems ----------------------------------------------------------------------------------- */
 
-static struct bench fresh_bc95, created_bc95, open_bg96, b;
+static struct bench fresh_bc95, created_bc95, open_bg96, contexts_bg96, b;
 static const struct bench *start; /* what b was before the line */
+
+/* All contexts are defined, none is active. */
+static void prepare_contexts(void)
+{
+    bench_new(&contexts_bg96, &atc_dialect_bg96, 1);
+    for (unsigned cid = 1; cid <= 16; cid++) {
+        char define[32];
+
+        (void)snprintf(define, sizeof define, "AT+CGDCONT=%u,\"IP\"\r", cid);
+        (void)bench_type(&contexts_bg96, define);
+    }
+}
 
 static void prepare(void)
 {
@@ -101,6 +137,7 @@ static void prepare(void)
     (void)bench_type(&fresh_bc95, "AT+CMEE=1\r");
     created_bc95 = fresh_bc95;
     (void)bench_type(&created_bc95, "AT+QCOAPCREATE=56830\r");
+    prepare_contexts();
     bench_new(&open_bg96, &atc_dialect_bg96, 1);
     store_put(&open_bg96.store, "a", "content");
     (void)bench_type(&open_bg96,
@@ -109,10 +146,16 @@ static void prepare(void)
                      "AT+QCOAPOPEN=4,\"192.0.2.1\",1\rAT+QCOAPOPEN=5,\"192.0.2.1\",1\r");
 }
 
+static bool is_of_contexts(const char *name)
+{
+    return strcmp(name, "QIACT") == 0 || strcmp(name, "CGACT") == 0 ||
+           strcmp(name, "CGPADDR") == 0 || strcmp(name, "CGDCONT") == 0;
+}
+
 static const struct bench *start_of(const struct atc_dialect *dialect, const char *name)
 {
     if (dialect == &atc_dialect_bg96)
-        return &open_bg96;
+        return is_of_contexts(name) ? &contexts_bg96 : &open_bg96;
     return strcmp(name, "QCOAPCREATE") == 0 ? &fresh_bc95 : &created_bc95;
 }
 
@@ -133,6 +176,7 @@ static const struct atc_engine *rest_of(const struct bench *bench, struct atc_en
     memset(&rest->run, 0, sizeof rest->run);
     memset(&rest->out_queue, 0, sizeof rest->out_queue);
     memset(rest->out_memory, 0, sizeof rest->out_memory);
+    rest->ip_error = 0; /* AT+QIGETERROR tells of what was refused */
     return rest;
 }
 
@@ -159,6 +203,8 @@ static void type_line(void)
 /* Whether the line was accepted: OK, or data is asked for. */
 static bool is_taken(const struct atc_command *row)
 {
+    if (strcmp(row->name, "CPIN") == 0) /* no PIN is asked for */
+        return strcmp(b.te.text, "\r\n+CME ERROR: 3\r\n") == 0;
     if (strstr(b.te.text, "ERROR") != NULL)
         return false;
     if (row->forms & (ATC_FORM_BASIC | ATC_FORM_S_WRITE))
@@ -189,7 +235,7 @@ static void expect_answer(const char *answer)
 
 static void expect_refused(const struct atc_command *row)
 {
-    expect_answer(row->errors == ATC_ERRORS_PLAIN ? "\r\nERROR\r\n" : "\r\n+CME ERROR: 50\r\n");
+    expect_answer(row->errors != ATC_ERRORS_CME ? "\r\nERROR\r\n" : "\r\n+CME ERROR: 50\r\n");
 }
 
 /* --- parameters of write commands ------------------------------------------------------------- */
@@ -579,7 +625,7 @@ static void check_form(const struct atc_dialect *d, const struct atc_command *ro
         return;
     }
     type_line();
-    EXPECT(strstr(b.te.text, "ERROR") == NULL, "%s %s: %s", d->name, line, b.te.text);
+    EXPECT(strstr(b.te.text, "ERROR\r\n") == NULL, "%s %s: %s", d->name, line, b.te.text);
     EXPECT((strstr(b.te.text, "\r\nOK\r\n") != NULL) != (is_silent(row->name) && *sign == '\0'),
            "%s %s: %s", d->name, line, b.te.text);
     if (form == ATC_FORM_TEST || form == ATC_FORM_READ)
@@ -592,6 +638,11 @@ static void check_test_reply(const struct atc_dialect *d, const struct atc_comma
     const struct atc_command *other;
     const char *at = b.te.text;
 
+    if (row->tests) {
+        EXPECT(strncmp(at, "\r\n+", 3) == 0 && strncmp(at + 3, row->name, strlen(row->name)) == 0,
+               "%s: %s", line, at);
+        return;
+    }
     for (size_t i = 0; (other = atc_dialect_row(d, i)) != NULL; i++) {
         if (strcmp(other->name, row->name) != 0 || other->test_reply == NULL)
             continue;

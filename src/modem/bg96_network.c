@@ -1,0 +1,1191 @@
+/* SPDX-License-Identifier: MIT
+ *
+ * The BG96: commands about the network and its packet data (PDP) contexts.
+ */
+#include "base.h"
+#include "bg96.h"
+#include "verbs.h"
+
+/* --- reports ---------------------------------------------------------------------------------- */
+
+/* A comma and some bits in quotes. */
+static void put_bits(struct atc_out *out, unsigned value, unsigned count)
+{
+    atc_put_text(out, ",\"");
+    while (count-- > 0)
+        atc_put_byte(out, value >> count & 1u ? '1' : '0');
+    atc_put_byte(out, '"');
+}
+
+/* <stat>, from n = 2 on the cell and that it is NB-IoT, from n = 4 on the timers. */
+static void put_registration(const struct atc_engine *e, struct atc_out *out, uint8_t level)
+{
+    atc_put_number(out, e->radio.registration);
+    if (level >= 2 && atc_radio_registered(e)) {
+        atc_put_text(out, ",\"");
+        atc_put_hex_number(out, e->radio.cell.tac, 1);
+        atc_put_text(out, "\",\"");
+        atc_put_hex_number(out, e->radio.cell.id, 1);
+        atc_put_text(out, "\",9");
+    }
+    if (level == 4 && atc_radio_registered(e)) {
+        atc_put_text(out, ",,");
+        put_bits(out, e->kept.psm ? e->kept.active_time : 0, 8);
+        put_bits(out, e->kept.psm ? e->kept.periodic_tau : 0, 8);
+    }
+}
+
+static void put_rrc(const struct atc_engine *e, struct atc_out *out, uint8_t level)
+{
+    (void)level;
+    atc_put_byte(out, atc_radio_rrc(e) == ATC_RRC_CONNECTED ? '1' : '0');
+}
+
+/* The zone as +32, in quarter hours. */
+static void put_zone(const struct atc_engine *e, struct atc_out *out, uint8_t level)
+{
+    const int zone = e->radio.zone;
+    const unsigned size = (unsigned)(zone < 0 ? -zone : zone);
+
+    (void)level;
+    atc_put_byte(out, zone < 0 ? '-' : '+');
+    atc_put_byte(out, (uint8_t)('0' + size / 10));
+    atc_put_byte(out, (uint8_t)('0' + size % 10));
+}
+
+const struct atc_report atc_bg96_reports[ATC_BG96_REPORT_COUNT] = {
+    {
+        .name = "CEREG",
+        .changes = ATC_CHANGE_REGISTRATION | ATC_CHANGE_CELL,
+        .levels = 0x17, /* 0, 1, 2, 4 */
+        .cell_from = 2,
+        .saved = true,
+        .put = put_registration,
+        .source = ATC_DOC("27.007 10.1.22"),
+    },
+    {
+        .name = "CREG",
+        .changes = ATC_CHANGE_REGISTRATION | ATC_CHANGE_CELL,
+        .levels = 0x7,
+        .cell_from = 2,
+        .saved = true,
+        .put = put_registration,
+        .source = ATC_DOC("27.007 7.2"),
+    },
+    {
+        .name = "CGREG",
+        .changes = ATC_CHANGE_REGISTRATION | ATC_CHANGE_CELL,
+        .levels = 0x7,
+        .cell_from = 2,
+        .saved = true,
+        .put = put_registration,
+        .source = ATC_DOC("27.007 10.1.20"),
+    },
+    {
+        .name = "QCSCON",
+        .changes = ATC_CHANGE_RRC,
+        .levels = 0x3,
+        .urc_level = true,
+        .put = put_rrc,
+        .source = ATC_DOC("BG77 AT manual 6.15"),
+    },
+    {
+        .name = "CTZR",
+        .urc = "CTZV",
+        .changes = ATC_CHANGE_TIME,
+        .levels = 0x3,
+        .reads_level = true,
+        .put = put_zone,
+        .source = ATC_DOC("27.007 8.41"),
+    },
+};
+
+/* --- operators -------------------------------------------------------------------------------- */
+
+static const struct operator
+{
+    const char *plmn;
+    const char *long_name;
+    const char *short_name;
+}
+operators[] = {
+    {"46000", "CHINA MOBILE CMCC", "CMCC"},
+    {"46001", "CHN-UNICOM", "UNICOM"},
+    {"46011", "CHN-CT", "CT"},
+};
+
+/* The operator's name in a format: 0 long, 1 short, 2 numeric. One without a name shows its number. */
+static const char *operator_name(const struct atc_engine *e, unsigned format)
+{
+    const struct atc_span plmn = atc_span_text(e->radio.cell.plmn);
+
+    for (size_t i = 0; i < sizeof operators / sizeof operators[0] && format < 2; i++) {
+        if (atc_span_equal(plmn, atc_span_text(operators[i].plmn)))
+            return format == 0 ? operators[i].long_name : operators[i].short_name;
+    }
+    return e->radio.cell.plmn;
+}
+
+static void put_quoted(struct atc_out *out, const char *text)
+{
+    atc_put_byte(out, '"');
+    atc_put_text(out, text);
+    atc_put_byte(out, '"');
+}
+
+/* The operators there are: the one of the cell. */
+static uint8_t list_operators(struct atc_engine *e)
+{
+    struct atc_out out = atc_reply_base(e, "COPS");
+
+    if (e->radio.offered == ATC_REG_HOME || e->radio.offered == ATC_REG_ROAMING ||
+        e->radio.offered == ATC_REG_DENIED) {
+        atc_put_byte(&out, '(');
+        atc_put_number(&out, atc_radio_registered(e)              ? 2
+                             : e->radio.offered == ATC_REG_DENIED ? 3
+                                                                  : 1);
+        for (unsigned format = 0; format < 3; format++) {
+            atc_put_byte(&out, ',');
+            put_quoted(&out, operator_name(e, format));
+        }
+        atc_put_text(&out, ",9),");
+    }
+    atc_put_text(&out, ",(0,1,2,3,4),(0,1,2)");
+    atc_reply_close(e, &out);
+    return ATC_OK;
+}
+
+static void reply_cops(struct atc_engine *e)
+{
+    struct atc_out out = atc_reply_base(e, "COPS");
+
+    atc_put_number(&out, e->radio.fun == 1 ? e->radio.cops_mode : 2);
+    if (atc_radio_registered(e)) {
+        atc_put_next(&out, e->radio.cops_format);
+        atc_put_byte(&out, ',');
+        put_quoted(&out, operator_name(e, e->radio.cops_format));
+        atc_put_text(&out, ",9");
+    }
+    atc_reply_close(e, &out);
+}
+
+/* Whether the text names the cell's operator in one of these formats. */
+static bool is_operator(const struct atc_engine *e, unsigned first, unsigned last,
+                        struct atc_span text)
+{
+    while (first <= last && !atc_text_same(text, atc_span_text(operator_name(e, first))))
+        first++;
+    return first <= last;
+}
+
+/* <mode> 1 and 4 name an operator. There is only the cell's: 1 fails with another, 4 falls back on it.
+ * Source: 27.007 7.3, D-153. */
+static uint8_t select_operator(struct atc_engine *e, const struct atc_call *call)
+{
+    const uint8_t mode = (uint8_t)call->args.arg[0].number;
+    const bool named = atc_given(call, 2);
+    const bool formatted = atc_given(call, 1);
+    const unsigned format = formatted ? (unsigned)call->args.arg[1].number : 0;
+
+    if ((mode == 1 || mode == 4) != named || (mode == 3 && !formatted))
+        return ATC_CAUSE_PARAMETER;
+    if (mode == 3) {
+        e->radio.cops_format = (uint8_t)format;
+        return ATC_OK;
+    }
+    if (e->radio.fun != 1)
+        return ATC_CAUSE_NOT_ALLOWED;
+    if (mode == 1 && !is_operator(e, format, formatted ? format : 2, call->args.arg[2].text))
+        return ATC_CAUSE_NO_NETWORK;
+    if (formatted)
+        e->radio.cops_format = (uint8_t)format;
+    atc_radio_select(e, mode == 4 ? 0 : mode, atc_span(NULL, 0));
+    return ATC_OK;
+}
+
+static uint8_t handle_cops(struct atc_engine *e, const struct atc_call *call)
+{
+    if (call->form == ATC_FORM_TEST)
+        return list_operators(e);
+    if (call->form == ATC_FORM_WRITE)
+        return select_operator(e, call);
+    reply_cops(e);
+    return ATC_OK;
+}
+
+/* --- signal ----------------------------------------------------------------------------------- */
+
+/* Whole units of a number in tenths, rounded. */
+static int tenths(int number)
+{
+    return (number < 0 ? number - 5 : number + 5) / 10;
+}
+
+/* Signal to noise as 0 to 250, in steps of 0.2 dB from -20 dB on. */
+static unsigned sinr_of(int snr)
+{
+    const int sinr = (snr + 200) / 2;
+
+    return (unsigned)(sinr < 0 ? 0 : sinr > 250 ? 250 : sinr);
+}
+
+static uint8_t handle_qcsq(struct atc_engine *e, const struct atc_call *call)
+{
+    struct atc_out out = atc_reply_base(e, "QCSQ");
+
+    (void)call;
+    if (atc_radio_registered(e)) {
+        atc_put_text(&out, "\"CAT-NB1\",");
+        atc_put_signed(&out, tenths(atc_radio_rssi(e)));
+        atc_put_byte(&out, ',');
+        atc_put_signed(&out, tenths(atc_radio_rsrp(e)));
+        atc_put_next(&out, sinr_of(e->radio.cell.snr));
+        atc_put_byte(&out, ',');
+        atc_put_signed(&out, tenths(e->radio.cell.rsrq));
+    } else {
+        atc_put_text(&out, "\"NOSERVICE\"");
+    }
+    atc_reply_close(e, &out);
+    return ATC_OK;
+}
+
+static uint8_t handle_qnwinfo(struct atc_engine *e, const struct atc_call *call)
+{
+    struct atc_out out = atc_reply_base(e, "QNWINFO");
+
+    (void)call;
+    if (atc_radio_registered(e)) {
+        atc_put_text(&out, "\"CAT-NB1\",");
+        put_quoted(&out, e->radio.cell.plmn);
+        atc_put_text(&out, ",\"LTE BAND ");
+        atc_put_number(&out, e->radio.cell.band);
+        atc_put_byte(&out, '"');
+        atc_put_next(&out, e->radio.cell.earfcn);
+    } else {
+        atc_put_text(&out, "No Service");
+    }
+    atc_reply_close(e, &out);
+    return ATC_OK;
+}
+
+/* --- contexts --------------------------------------------------------------------------------- */
+
+static bool is_defined(const struct atc_engine *e, unsigned cid)
+{
+    return e->pdp[cid].type != ATC_PDP_NONE;
+}
+
+static bool is_active(const struct atc_engine *e, unsigned cid)
+{
+    return (e->pdp_active >> cid & 1u) != 0;
+}
+
+static uint8_t activate(struct atc_engine *e, unsigned cid)
+{
+    if (!is_defined(e, cid))
+        return ATC_CAUSE_PDP;
+    if (!atc_engine_attached(e) || !atc_radio_registered(e))
+        return ATC_CAUSE_NO_NETWORK;
+    e->pdp_active |= 1u << cid;
+    atc_radio_active(e);
+    return ATC_OK;
+}
+
+static void deactivate(struct atc_engine *e, unsigned cid)
+{
+    if (!is_active(e, cid))
+        return;
+    e->pdp_active &= ~(1u << cid);
+    for (unsigned i = 0; i < e->cfg.dialect->session_count; i++) {
+        if (e->session[i].pdp == cid)
+            atc_verb_lost(e, i);
+    }
+}
+
+/* A line for each context that is wanted, one a step; <cid> is the step. */
+static uint8_t list_contexts(struct atc_engine *e, const struct atc_call *call, uint32_t wanted,
+                             void (*put)(const struct atc_engine *e, struct atc_out *out,
+                                         unsigned cid))
+{
+    struct atc_out out;
+
+    if (call->step == ATC_PDP_MAX)
+        return ATC_OK;
+    if (wanted >> call->step & 1u) {
+        out = atc_reply_base(e, call->row->name);
+        put(e, &out, call->step);
+        atc_reply_close(e, &out);
+    }
+    return ATC_MORE;
+}
+
+static void put_state(const struct atc_engine *e, struct atc_out *out, unsigned cid)
+{
+    atc_put_number(out, cid);
+    atc_put_next(out, is_active(e, cid) ? 1 : 0);
+}
+
+/* Without <cid>: every context that is defined. */
+static uint8_t handle_cgact(struct atc_engine *e, const struct atc_call *call)
+{
+    const bool on = call->form == ATC_FORM_WRITE && call->args.arg[0].number == 1;
+    const unsigned first = call->form == ATC_FORM_WRITE && atc_given(call, 1)
+                               ? (unsigned)call->args.arg[1].number
+                               : 0;
+
+    if (call->form == ATC_FORM_READ)
+        return list_contexts(e, call, e->pdp_defined, put_state);
+    if (first != 0 && !is_defined(e, first))
+        return ATC_CAUSE_PARAMETER;
+    for (unsigned cid = first; cid <= (first != 0 ? first : (unsigned)ATC_PDP_MAX - 1); cid++) {
+        uint8_t cause = ATC_OK;
+
+        if (!on)
+            deactivate(e, cid);
+        else if (is_defined(e, cid))
+            cause = activate(e, cid);
+        if (cause != ATC_OK)
+            return cause;
+    }
+    return ATC_OK;
+}
+
+/* <cid>, and its address if it has one. */
+static void put_address(const struct atc_engine *e, struct atc_out *out, unsigned cid)
+{
+    atc_put_number(out, cid);
+    if (!is_active(e, cid))
+        return;
+    atc_put_byte(out, ',');
+    atc_put_addr(out, &e->radio.addr);
+}
+
+/* The contexts that are defined, in parentheses. */
+static uint8_t list_defined(struct atc_engine *e, const char *name)
+{
+    struct atc_out out = atc_reply_base(e, name);
+    bool first = true;
+
+    atc_put_byte(&out, '(');
+    for (unsigned cid = 0; cid < ATC_PDP_MAX; cid++) {
+        if (!is_defined(e, cid))
+            continue;
+        if (!first)
+            atc_put_byte(&out, ',');
+        first = false;
+        atc_put_number(&out, cid);
+    }
+    atc_put_byte(&out, ')');
+    atc_reply_close(e, &out);
+    return ATC_OK;
+}
+
+static uint8_t handle_cgpaddr(struct atc_engine *e, const struct atc_call *call)
+{
+    uint32_t wanted = e->pdp_defined;
+
+    if (call->form == ATC_FORM_TEST)
+        return list_defined(e, "CGPADDR");
+    if (call->form == ATC_FORM_WRITE && atc_given(call, 0)) {
+        wanted = 1u << call->args.arg[0].number;
+        if ((e->pdp_defined & wanted) == 0)
+            return ATC_CAUSE_PARAMETER;
+    }
+    return list_contexts(e, call, wanted, put_address);
+}
+
+/* <cid>, active, IPv4 or IPv6, the address. */
+static void put_active(const struct atc_engine *e, struct atc_out *out, unsigned cid)
+{
+    atc_put_number(out, cid);
+    atc_put_text(out, e->radio.addr.family == ATC_FAMILY_IPV6 ? ",1,2,\"" : ",1,1,\"");
+    atc_put_addr(out, &e->radio.addr);
+    atc_put_byte(out, '"');
+}
+
+static uint8_t handle_qiact(struct atc_engine *e, const struct atc_call *call)
+{
+    if (call->form == ATC_FORM_READ)
+        return list_contexts(e, call, e->pdp_active, put_active);
+    if (is_active(e, call->args.arg[0].number))
+        return ATC_CAUSE_NOT_ALLOWED;
+    return activate(e, call->args.arg[0].number);
+}
+
+/* A context that is not active is as good as deactivated: hosts do so first of all. */
+static uint8_t handle_qideact(struct atc_engine *e, const struct atc_call *call)
+{
+    deactivate(e, call->args.arg[0].number);
+    return ATC_OK;
+}
+
+static const char *const pdp_types[] = {
+    [ATC_PDP_NONE] = "",         [ATC_PDP_IP] = "IP",        [ATC_PDP_IPV6] = "IPV6",
+    [ATC_PDP_IPV4V6] = "IPV4V6", [ATC_PDP_NONIP] = "Non-IP",
+};
+
+enum { PDP_TYPE_COUNT = sizeof pdp_types / sizeof pdp_types[0] };
+
+/* The type that a text names, ATC_PDP_NONE if it is none. */
+static uint8_t read_type(struct atc_span text)
+{
+    uint8_t type = PDP_TYPE_COUNT - 1;
+
+    while (type > 0 && !atc_text_same(text, atc_span_text(pdp_types[type])))
+        type--;
+    return type;
+}
+
+/* A text of a context in quotes. */
+static void put_block(const struct atc_engine *e, struct atc_out *out, uint8_t block)
+{
+    atc_put_text(out, ",\"");
+    if (block != ATC_NO_BLOCK)
+        atc_put_escaped(out, atc_pool_span(&e->pool, block));
+    atc_put_byte(out, '"');
+}
+
+static void put_definition(const struct atc_engine *e, struct atc_out *out, unsigned cid)
+{
+    atc_put_number(out, cid);
+    atc_put_byte(out, ',');
+    put_quoted(out, pdp_types[e->pdp[cid].type]);
+    put_block(e, out, e->pdp[cid].apn);
+    atc_put_text(out, ",\"");
+    if (is_active(e, cid))
+        atc_put_addr(out, &e->radio.addr);
+    else
+        atc_put_text(out, "0.0.0.0");
+    atc_put_text(out, "\",0,0");
+}
+
+/* A line for each type. */
+static uint8_t list_types(struct atc_engine *e, const struct atc_call *call)
+{
+    struct atc_out out = atc_reply_base(e, "CGDCONT");
+
+    atc_put_text(&out, "(1-16),");
+    put_quoted(&out, pdp_types[call->step + 1]);
+    atc_put_text(&out, ",,,(0-2),(0-4)");
+    atc_reply_close(e, &out);
+    return call->step + 2 < PDP_TYPE_COUNT ? ATC_MORE : ATC_OK;
+}
+
+static struct atc_span text_or_none(const struct atc_call *call, unsigned index)
+{
+    return atc_given(call, index) ? call->args.arg[index].text : atc_span(NULL, 0);
+}
+
+static uint8_t define(struct atc_engine *e, unsigned cid, const struct atc_pdp *as,
+                      struct atc_span apn, struct atc_span user, struct atc_span password)
+{
+    const uint8_t cause = atc_pdp_define(e, cid, as, apn, user, password);
+
+    if (cause == ATC_OK)
+        atc_kept_changed(e);
+    return cause;
+}
+
+/* <cid> alone takes the definition back. */
+static uint8_t handle_cgdcont(struct atc_engine *e, const struct atc_call *call)
+{
+    const unsigned cid = call->form == ATC_FORM_WRITE ? (unsigned)call->args.arg[0].number : 0;
+    struct atc_pdp pdp = {.type = ATC_PDP_NONE};
+
+    if (call->form == ATC_FORM_TEST)
+        return list_types(e, call);
+    if (call->form == ATC_FORM_READ)
+        return list_contexts(e, call, e->pdp_defined, put_definition);
+    if (atc_given(call, 1))
+        pdp.type = read_type(call->args.arg[1].text);
+    if (pdp.type == ATC_PDP_NONE && call->args.count > 1)
+        return ATC_CAUSE_PARAMETER;
+    if (is_active(e, cid))
+        return ATC_CAUSE_NOT_ALLOWED;
+    if (pdp.type != ATC_PDP_NONE)
+        return define(e, cid, &pdp, text_or_none(call, 2), atc_span(NULL, 0), atc_span(NULL, 0));
+    atc_pdp_forget(e, cid);
+    atc_kept_changed(e);
+    return ATC_OK;
+}
+
+static uint8_t reply_qicsgp(struct atc_engine *e, unsigned cid)
+{
+    const struct atc_pdp *pdp = &e->pdp[cid];
+    struct atc_out out = atc_reply_base(e, "QICSGP");
+
+    atc_put_byte(&out, pdp->type == ATC_PDP_IPV6 ? '2' : '1');
+    put_block(e, &out, pdp->apn);
+    put_block(e, &out, pdp->user);
+    put_block(e, &out, pdp->password);
+    atc_put_next(&out, pdp->auth);
+    atc_reply_close(e, &out);
+    return ATC_OK;
+}
+
+static uint8_t handle_qicsgp(struct atc_engine *e, const struct atc_call *call)
+{
+    const unsigned cid = (unsigned)call->args.arg[0].number;
+    struct atc_pdp pdp = {.type = ATC_PDP_IP};
+
+    if (call->args.count == 1)
+        return reply_qicsgp(e, cid);
+    if (!atc_given(call, 1) || !atc_given(call, 2) || atc_given(call, 3) != atc_given(call, 4))
+        return ATC_CAUSE_PARAMETER;
+    if (call->args.arg[1].number == 2)
+        pdp.type = ATC_PDP_IPV6;
+    if (atc_given(call, 5))
+        pdp.auth = (uint8_t)call->args.arg[5].number;
+    return define(e, cid, &pdp, text_or_none(call, 2), text_or_none(call, 3),
+                  text_or_none(call, 4));
+}
+
+/* --- sleep ------------------------------------------------------------------------------------ */
+
+/* As many bits as the text is long; false if it has other characters. */
+static bool read_bits(uint8_t *value, struct atc_span text)
+{
+    unsigned bits = 0;
+
+    for (size_t i = 0; i < text.len; i++) {
+        if (text.at[i] != '0' && text.at[i] != '1')
+            return false;
+        bits = bits * 2u + (text.at[i] == '1' ? 1u : 0u);
+    }
+    *value = (uint8_t)bits;
+    return true;
+}
+
+static uint8_t reply_cpsms(struct atc_engine *e)
+{
+    struct atc_out out = atc_reply_base(e, "CPSMS");
+
+    atc_put_number(&out, e->kept.psm);
+    atc_put_text(&out, ",,");
+    put_bits(&out, e->kept.periodic_tau, 8);
+    put_bits(&out, e->kept.active_time, 8);
+    atc_reply_close(e, &out);
+    return ATC_OK;
+}
+
+/* The timers of 2G, <...RAU> and <...READY-timer>, are read and forgotten. <mode> 2: off, timers as
+ * from the factory. */
+static uint8_t handle_cpsms(struct atc_engine *e, const struct atc_call *call)
+{
+    const uint32_t mode = call->form == ATC_FORM_WRITE ? call->args.arg[0].number : 0;
+    uint8_t unused, tau = mode == 2 ? ATC_BG96_TAU : e->kept.periodic_tau;
+    uint8_t active = mode == 2 ? ATC_BG96_ACTIVE : e->kept.active_time;
+
+    if (call->form == ATC_FORM_READ)
+        return reply_cpsms(e);
+    if (!read_bits(&unused, text_or_none(call, 1)) || !read_bits(&unused, text_or_none(call, 2)) ||
+        (atc_given(call, 3) && !read_bits(&tau, call->args.arg[3].text)) ||
+        (atc_given(call, 4) && !read_bits(&active, call->args.arg[4].text)))
+        return ATC_CAUSE_PARAMETER;
+    e->kept.periodic_tau = tau;
+    e->kept.active_time = active;
+    e->kept.psm = mode == 1;
+    atc_kept_changed(e);
+    if (e->radio.attached)
+        atc_radio_active(e); /* the network is told */
+    return ATC_OK;
+}
+
+/* <AcT> 1 is LTE Cat M1, 5 is NB-IoT: two values. */
+static void put_edrx(struct atc_engine *e, uint8_t act, uint8_t value)
+{
+    struct atc_out out = atc_reply_base(e, "CEDRXS");
+
+    atc_put_number(&out, act);
+    put_bits(&out, value, 4);
+    atc_reply_close(e, &out);
+}
+
+static uint8_t reply_cedrxs(struct atc_engine *e)
+{
+    if (e->kept.edrx_m1)
+        put_edrx(e, 1, e->kept.edrx_m1_value);
+    if (e->kept.edrx)
+        put_edrx(e, 5, e->kept.edrx_value);
+    if (!e->kept.edrx && !e->kept.edrx_m1)
+        atc_base_number(e, "CEDRXS", 0);
+    return ATC_OK;
+}
+
+/* <mode> 0 off, 1 on, 2 on with reports, 3 off and as from the factory. Without <AcT> both. */
+static uint8_t handle_cedrxs(struct atc_engine *e, const struct atc_call *call)
+{
+    struct atc_kept *k = &e->kept;
+    const uint32_t mode = call->form == ATC_FORM_WRITE ? call->args.arg[0].number : 0;
+    const uint32_t act = atc_given(call, 1) ? call->args.arg[1].number : 0;
+    const bool on = mode == 1 || mode == 2;
+    uint8_t value = ATC_BG96_EDRX;
+
+    if (call->form == ATC_FORM_READ)
+        return reply_cedrxs(e);
+    if (act != 0 && act != 1 && act != 5)
+        return ATC_CAUSE_PARAMETER;
+    if (atc_given(call, 2) && !read_bits(&value, call->args.arg[2].text))
+        return ATC_CAUSE_PARAMETER;
+    if (act != 5) {
+        k->edrx_m1 = on;
+        if (atc_given(call, 2) || mode == 3)
+            k->edrx_m1_value = value;
+    }
+    if (act != 1) {
+        k->edrx = on;
+        if (atc_given(call, 2) || mode == 3)
+            k->edrx_value = value;
+    }
+    atc_kept_changed(e);
+    return ATC_OK;
+}
+
+/* --- AT+QCFG ---------------------------------------------------------------------------------- */
+
+/* The word of a query's reply: "key". */
+static struct atc_out open_qcfg(struct atc_engine *e, const struct atc_call *call)
+{
+    struct atc_out out = atc_reply_base(e, "QCFG");
+
+    put_quoted(&out, call->row->key);
+    return out;
+}
+
+/* Query or set a number that fits a byte. <effect>, now or after a restart, makes no difference:
+ * there is one radio. */
+static uint8_t configure(struct atc_engine *e, const struct atc_call *call, uint8_t *value)
+{
+    struct atc_out out;
+
+    if (atc_given(call, 1)) {
+        *value = (uint8_t)call->args.arg[1].number;
+        atc_kept_changed(e);
+        return ATC_OK;
+    }
+    if (call->args.count > 1)
+        return ATC_CAUSE_PARAMETER;
+    out = open_qcfg(e, call);
+    atc_put_next(&out, *value);
+    atc_reply_close(e, &out);
+    return ATC_OK;
+}
+
+/* 0 automatic, 1 GSM, 3 LTE. */
+static uint8_t handle_scan_mode(struct atc_engine *e, const struct atc_call *call)
+{
+    if (atc_given(call, 1) && call->args.arg[1].number == 2)
+        return ATC_CAUSE_PARAMETER;
+    return configure(e, call, &e->kept.scan_mode);
+}
+
+static uint8_t handle_iot_mode(struct atc_engine *e, const struct atc_call *call)
+{
+    return configure(e, call, &e->kept.iot_mode);
+}
+
+static uint8_t handle_domain(struct atc_engine *e, const struct atc_call *call)
+{
+    return configure(e, call, &e->kept.domain);
+}
+
+/* 1 no, 2 yes, 255 as the SIM says. */
+static uint8_t handle_roaming(struct atc_engine *e, const struct atc_call *call)
+{
+    if (atc_given(call, 1) && call->args.arg[1].number > 2 && call->args.arg[1].number < 255)
+        return ATC_CAUSE_PARAMETER;
+    return configure(e, call, &e->kept.roaming);
+}
+
+/* Up to three of 00 automatic, 01 GSM, 02 LTE Cat M1, 03 NB-IoT, as a number: 020301. */
+static bool is_scan_sequence(struct atc_span text)
+{
+    if (text.len == 0 || text.len > 6 || text.len % 2 != 0)
+        return false;
+    for (size_t i = 0; i < text.len; i += 2) {
+        if (text.at[i] != '0' || text.at[i + 1] < '0' || text.at[i + 1] > '3')
+            return false;
+    }
+    return true;
+}
+
+static uint8_t handle_scan_sequence(struct atc_engine *e, const struct atc_call *call)
+{
+    uint32_t rest = e->kept.scan_sequence;
+    struct atc_out out;
+
+    if (atc_given(call, 1)) {
+        if (!is_scan_sequence(call->args.arg[1].text))
+            return ATC_CAUSE_PARAMETER;
+        (void)atc_text_number(&e->kept.scan_sequence, call->args.arg[1].text, UINT32_MAX);
+        atc_kept_changed(e);
+        return ATC_OK;
+    }
+    if (call->args.count > 1)
+        return ATC_CAUSE_PARAMETER;
+    out = open_qcfg(e, call);
+    atc_put_byte(&out, ',');
+    for (uint32_t unit = rest >= 10000 ? 10000 : rest >= 100 ? 100 : 1; unit > 0; unit /= 100) {
+        atc_put_byte(&out, '0');
+        atc_put_number(&out, rest / unit % 100u);
+    }
+    atc_reply_close(e, &out);
+    return ATC_OK;
+}
+
+/* A mask of bands: hex with or without 0x, at most limit_high and limit_low. */
+static bool read_mask(uint32_t mask[2], struct atc_span text, const uint32_t limit[2])
+{
+    uint32_t high = 0, low = 0;
+    size_t at = text.len > 2 && text.at[0] == '0' && atc_upper(text.at[1]) == 'X' ? 2 : 0;
+
+    if (text.len - at == 0 || text.len - at > 16)
+        return false;
+    for (; at < text.len; at++) {
+        const uint8_t digit = atc_upper(text.at[at]);
+
+        if (!atc_is_hex_digit(digit))
+            return false;
+        high = high << 4 | low >> 28;
+        low = low << 4 | (uint32_t)(digit <= '9' ? digit - '0' : digit - 'A' + 10);
+    }
+    if ((high & ~limit[0]) != 0 || (low & ~limit[1]) != 0)
+        return false;
+    mask[0] = high;
+    mask[1] = low;
+    return true;
+}
+
+static void put_mask(struct atc_out *out, const uint32_t mask[2])
+{
+    bool leading = true;
+
+    atc_put_text(out, ",0x");
+    for (unsigned i = 0; i < 16; i++) {
+        const unsigned digit = mask[i / 8] >> (28 - 4 * (i % 8)) & 15u;
+
+        leading = leading && digit == 0 && i < 15;
+        if (!leading)
+            atc_put_byte(out, (uint8_t)(digit < 10 ? '0' + digit : 'a' + digit - 10));
+    }
+}
+
+/* <gsm>, <m1>, <nb1>; 0 leaves that one as it is. */
+static uint8_t handle_bands(struct atc_engine *e, const struct atc_call *call)
+{
+    uint32_t *const masks[3] = {e->kept.gsm_bands, e->kept.m1_bands, e->kept.nb1_bands};
+    uint32_t mask[3][2];
+    struct atc_out out;
+
+    if (call->args.count == 1) {
+        out = open_qcfg(e, call);
+        for (unsigned i = 0; i < 3; i++)
+            put_mask(&out, masks[i]);
+        atc_reply_close(e, &out);
+        return ATC_OK;
+    }
+    for (unsigned i = 0; i < 3; i++) {
+        if (!atc_given(call, i + 1) ||
+            !read_mask(mask[i], call->args.arg[i + 1].text, atc_bg96_bands[i]))
+            return ATC_CAUSE_PARAMETER;
+    }
+    for (unsigned i = 0; i < 3; i++) {
+        if ((mask[i][0] | mask[i][1]) != 0)
+            memcpy(masks[i], mask[i], sizeof mask[i]);
+    }
+    atc_kept_changed(e);
+    return ATC_OK;
+}
+
+/* --- AT+QIGETERROR ---------------------------------------------------------------------------- */
+
+/* Source: T96 4. */
+static const struct {
+    uint16_t error;
+    const char *text;
+} ip_errors[] = {
+    {0, "operate successfully"},    {550, "unknown error"},
+    {552, "invalid parameters"},    {553, "memory not enough"},
+    {554, "create socket failed"},  {555, "operation not supported"},
+    {558, "socket write failed"},   {561, "open PDP context failed"},
+    {565, "DNS parse failed"},      {568, "operation busy"},
+    {569, "operation timeout"},     {571, "cancel send"},
+    {572, "operation not allowed"},
+};
+
+static uint8_t handle_qigeterror(struct atc_engine *e, const struct atc_call *call)
+{
+    struct atc_out out = atc_reply_base(e, "QIGETERROR");
+
+    (void)call;
+    atc_put_number(&out, e->ip_error);
+    for (size_t i = 0; i < sizeof ip_errors / sizeof ip_errors[0]; i++) {
+        if (ip_errors[i].error == e->ip_error) {
+            atc_put_byte(&out, ',');
+            atc_put_text(&out, ip_errors[i].text);
+        }
+    }
+    atc_reply_close(e, &out);
+    return ATC_OK;
+}
+
+/* --- tables ----------------------------------------------------------------------------------- */
+
+/* clang-format off */
+static const struct atc_param level2_params[] = {
+    {.name = ATC_DOC("n"), .min = 0, .max = 2, .kind = ATC_KIND_INTEGER},
+};
+
+static const struct atc_param level4_params[] = {
+    {.name = ATC_DOC("n"), .min = 0, .max = 4, .kind = ATC_KIND_INTEGER},
+};
+
+static const struct atc_param switch_params[] = {
+    {.name = ATC_DOC("n"), .min = 0, .max = 1, .kind = ATC_KIND_INTEGER},
+};
+
+static const struct atc_param cops_params[] = {
+    {.name = ATC_DOC("mode"), .min = 0, .max = 4, .kind = ATC_KIND_INTEGER},
+    {.name = ATC_DOC("format"), .min = 0, .max = 2, .kind = ATC_KIND_INTEGER, .flags = ATC_OPTIONAL},
+    {.name = ATC_DOC("oper"), .min = 1, .max = 32, .kind = ATC_KIND_STRING, .flags = ATC_OPTIONAL},
+    {.name = ATC_DOC("AcT"), .min = 0, .max = 9, .kind = ATC_KIND_INTEGER, .flags = ATC_OPTIONAL},
+};
+
+static const struct atc_param cgact_params[] = {
+    {.name = ATC_DOC("state"), .min = 0, .max = 1, .kind = ATC_KIND_INTEGER},
+    {.name = ATC_DOC("cid"), .min = 1, .max = 16, .kind = ATC_KIND_INTEGER, .flags = ATC_OPTIONAL},
+};
+
+static const struct atc_param cid_params[] = {
+    {.name = ATC_DOC("cid"), .min = 1, .max = 16, .kind = ATC_KIND_INTEGER},
+};
+
+static const struct atc_param cgdcont_params[] = {
+    {.name = ATC_DOC("cid"), .min = 1, .max = 16, .kind = ATC_KIND_INTEGER},
+    {.name = ATC_DOC("PDP_type"), .min = 1, .max = 6, .kind = ATC_KIND_STRING, .flags = ATC_OPTIONAL},
+    {.name = ATC_DOC("APN"), .min = 0, .max = 99, .kind = ATC_KIND_STRING, .flags = ATC_OPTIONAL},
+    {.name = ATC_DOC("PDP_addr"), .min = 0, .max = 64, .kind = ATC_KIND_STRING, .flags = ATC_OPTIONAL},
+    {.name = ATC_DOC("d_comp"), .min = 0, .max = 2, .kind = ATC_KIND_INTEGER, .flags = ATC_OPTIONAL},
+    {.name = ATC_DOC("h_comp"), .min = 0, .max = 4, .kind = ATC_KIND_INTEGER, .flags = ATC_OPTIONAL},
+};
+
+static const struct atc_param qicsgp_params[] = {
+    {.name = ATC_DOC("cid"), .min = 1, .max = 16, .kind = ATC_KIND_INTEGER},
+    {.name = ATC_DOC("context_type"), .min = 1, .max = 2, .kind = ATC_KIND_INTEGER, .flags = ATC_OPTIONAL},
+    {.name = ATC_DOC("APN"), .min = 0, .max = 99, .kind = ATC_KIND_STRING, .flags = ATC_OPTIONAL},
+    {.name = ATC_DOC("username"), .min = 0, .max = 64, .kind = ATC_KIND_STRING, .flags = ATC_OPTIONAL},
+    {.name = ATC_DOC("password"), .min = 0, .max = 64, .kind = ATC_KIND_STRING, .flags = ATC_OPTIONAL},
+    {.name = ATC_DOC("authentication"), .min = 0, .max = 3, .kind = ATC_KIND_INTEGER, .flags = ATC_OPTIONAL},
+};
+
+static const struct atc_param cpsms_params[] = {
+    {.name = ATC_DOC("mode"), .min = 0, .max = 2, .kind = ATC_KIND_INTEGER},
+    {.name = ATC_DOC("Requested_Periodic-RAU"), .min = 8, .max = 8, .kind = ATC_KIND_STRING, .flags = ATC_OPTIONAL},
+    {.name = ATC_DOC("Requested_GPRS-READY-timer"), .min = 8, .max = 8, .kind = ATC_KIND_STRING, .flags = ATC_OPTIONAL},
+    {.name = ATC_DOC("Requested_Periodic-TAU"), .min = 8, .max = 8, .kind = ATC_KIND_STRING, .flags = ATC_OPTIONAL},
+    {.name = ATC_DOC("Requested_Active-Time"), .min = 8, .max = 8, .kind = ATC_KIND_STRING, .flags = ATC_OPTIONAL},
+};
+
+static const struct atc_param cedrxs_params[] = {
+    {.name = ATC_DOC("mode"), .min = 0, .max = 3, .kind = ATC_KIND_INTEGER},
+    {.name = ATC_DOC("AcT-type"), .min = 1, .max = 5, .kind = ATC_KIND_INTEGER, .flags = ATC_OPTIONAL},
+    {.name = ATC_DOC("Requested_eDRX_value"), .min = 4, .max = 4, .kind = ATC_KIND_STRING, .flags = ATC_OPTIONAL},
+};
+
+static const struct atc_param scan_mode_params[] = {
+    {.name = ATC_DOC("\"nwscanmode\""), .kind = ATC_KIND_KEY},
+    {.name = ATC_DOC("scanmode"), .min = 0, .max = 3, .kind = ATC_KIND_INTEGER, .flags = ATC_OPTIONAL},
+    {.name = ATC_DOC("effect"), .min = 0, .max = 1, .kind = ATC_KIND_INTEGER, .flags = ATC_OPTIONAL},
+};
+
+static const struct atc_param scan_sequence_params[] = {
+    {.name = ATC_DOC("\"nwscanseq\""), .kind = ATC_KIND_KEY},
+    {.name = ATC_DOC("scanseq"), .min = 2, .max = 6, .kind = ATC_KIND_WORD, .flags = ATC_OPTIONAL},
+    {.name = ATC_DOC("effect"), .min = 0, .max = 1, .kind = ATC_KIND_INTEGER, .flags = ATC_OPTIONAL},
+};
+
+static const struct atc_param iot_mode_params[] = {
+    {.name = ATC_DOC("\"iotopmode\""), .kind = ATC_KIND_KEY},
+    {.name = ATC_DOC("mode"), .min = 0, .max = 2, .kind = ATC_KIND_INTEGER, .flags = ATC_OPTIONAL},
+    {.name = ATC_DOC("effect"), .min = 0, .max = 1, .kind = ATC_KIND_INTEGER, .flags = ATC_OPTIONAL},
+};
+
+static const struct atc_param domain_params[] = {
+    {.name = ATC_DOC("\"servicedomain\""), .kind = ATC_KIND_KEY},
+    {.name = ATC_DOC("service"), .min = 0, .max = 2, .kind = ATC_KIND_INTEGER, .flags = ATC_OPTIONAL},
+    {.name = ATC_DOC("effect"), .min = 0, .max = 1, .kind = ATC_KIND_INTEGER, .flags = ATC_OPTIONAL},
+};
+
+static const struct atc_param roaming_params[] = {
+    {.name = ATC_DOC("\"roamservice\""), .kind = ATC_KIND_KEY},
+    {.name = ATC_DOC("roammode"), .min = 1, .max = 255, .kind = ATC_KIND_INTEGER, .flags = ATC_OPTIONAL},
+    {.name = ATC_DOC("effect"), .min = 0, .max = 1, .kind = ATC_KIND_INTEGER, .flags = ATC_OPTIONAL},
+};
+
+static const struct atc_param bands_params[] = {
+    {.name = ATC_DOC("\"band\""), .kind = ATC_KIND_KEY},
+    {.name = ATC_DOC("GSM_bands"), .min = 1, .max = 18, .kind = ATC_KIND_WORD, .flags = ATC_OPTIONAL},
+    {.name = ATC_DOC("M1_bands"), .min = 1, .max = 18, .kind = ATC_KIND_WORD, .flags = ATC_OPTIONAL},
+    {.name = ATC_DOC("NB1_bands"), .min = 1, .max = 18, .kind = ATC_KIND_WORD, .flags = ATC_OPTIONAL},
+    {.name = ATC_DOC("effect"), .min = 0, .max = 1, .kind = ATC_KIND_INTEGER, .flags = ATC_OPTIONAL},
+};
+/* clang-format on */
+
+static const struct atc_command commands[] = {
+    {
+        .name = "CREG",
+        .forms = ATC_FORM_TEST | ATC_FORM_READ | ATC_FORM_WRITE,
+        .param_count = 1,
+        .params = level2_params,
+        .test_reply = "(0-2)",
+        .base = true,
+        .reply_max_ms = 300,
+        .handler = atc_radio_report,
+        .source = ATC_DOC("27.007 7.2"),
+    },
+    {
+        .name = "CGREG",
+        .forms = ATC_FORM_TEST | ATC_FORM_READ | ATC_FORM_WRITE,
+        .param_count = 1,
+        .params = level2_params,
+        .test_reply = "(0-2)",
+        .base = true,
+        .reply_max_ms = 300,
+        .handler = atc_radio_report,
+        .source = ATC_DOC("27.007 10.1.20"),
+    },
+    {
+        .name = "CEREG",
+        .forms = ATC_FORM_TEST | ATC_FORM_READ | ATC_FORM_WRITE,
+        .param_count = 1,
+        .params = level4_params,
+        .test_reply = "(0-2,4)",
+        .base = true,
+        .reply_max_ms = 300,
+        .handler = atc_radio_report,
+        .source = ATC_DOC("27.007 10.1.22"),
+    },
+    {
+        .name = "COPS",
+        .forms = ATC_FORM_TEST | ATC_FORM_READ | ATC_FORM_WRITE,
+        .param_count = 4,
+        .params = cops_params,
+        .base = true,
+        .tests = true,
+        .reply_max_ms = 180000,
+        .handler = handle_cops,
+        .source = ATC_DOC("27.007 7.3, D-153"),
+    },
+    {
+        .name = "QCSQ",
+        .forms = ATC_FORM_TEST | ATC_FORM_EXECUTE,
+        .test_reply = "(\"NOSERVICE\",\"GSM\",\"CAT-M1\",\"CAT-NB1\")",
+        .base = true,
+        .reply_max_ms = 300,
+        .handler = handle_qcsq,
+        .source = ATC_DOC("BG96 AT manual 6.4"),
+    },
+    {
+        .name = "QNWINFO",
+        .forms = ATC_FORM_TEST | ATC_FORM_EXECUTE,
+        .base = true,
+        .reply_max_ms = 300,
+        .handler = handle_qnwinfo,
+        .source = ATC_DOC("BG96 AT manual 6.12"),
+    },
+    {
+        .name = "QCSCON",
+        .forms = ATC_FORM_TEST | ATC_FORM_READ | ATC_FORM_WRITE,
+        .param_count = 1,
+        .params = switch_params,
+        .test_reply = "(0,1)",
+        .base = true,
+        .reply_max_ms = 300,
+        .handler = atc_radio_report,
+        .source = ATC_DOC("BG77 AT manual 6.15"),
+    },
+    {
+        .name = "CTZR",
+        .forms = ATC_FORM_TEST | ATC_FORM_READ | ATC_FORM_WRITE,
+        .param_count = 1,
+        .params = switch_params,
+        .test_reply = "(0,1)",
+        .base = true,
+        .reply_max_ms = 300,
+        .handler = atc_radio_report,
+        .source = ATC_DOC("27.007 8.41"),
+    },
+    {
+        .name = "CGACT",
+        .forms = ATC_FORM_TEST | ATC_FORM_READ | ATC_FORM_WRITE,
+        .param_count = 2,
+        .params = cgact_params,
+        .test_reply = "(0,1)",
+        .base = true,
+        .reply_max_ms = 150000,
+        .handler = handle_cgact,
+        .source = ATC_DOC("27.007 10.1.10"),
+    },
+    {
+        .name = "CGPADDR",
+        .forms = ATC_FORM_TEST | ATC_FORM_WRITE | ATC_FORM_EXECUTE,
+        .param_count = 1,
+        .params = cid_params,
+        .base = true,
+        .tests = true,
+        .reply_max_ms = 300,
+        .handler = handle_cgpaddr,
+        .source = ATC_DOC("27.007 10.1.14"),
+    },
+    {
+        .name = "QIACT",
+        .forms = ATC_FORM_TEST | ATC_FORM_READ | ATC_FORM_WRITE,
+        .param_count = 1,
+        .errors = ATC_ERRORS_IP,
+        .params = cid_params,
+        .test_reply = "(1-16)",
+        .base = true,
+        .reply_max_ms = 150000,
+        .handler = handle_qiact,
+        .source = ATC_DOC("BG96 TCP/IP manual 2.1.2"),
+    },
+    {
+        .name = "QIDEACT",
+        .forms = ATC_FORM_TEST | ATC_FORM_WRITE,
+        .param_count = 1,
+        .errors = ATC_ERRORS_IP,
+        .params = cid_params,
+        .test_reply = "(1-16)",
+        .base = true,
+        .reply_max_ms = 40000,
+        .handler = handle_qideact,
+        .source = ATC_DOC("BG96 TCP/IP manual 2.1.3"),
+    },
+    {
+        .name = "QIGETERROR",
+        .forms = ATC_FORM_TEST | ATC_FORM_EXECUTE,
+        .base = true,
+        .reply_max_ms = 300,
+        .handler = handle_qigeterror,
+        .source = ATC_DOC("BG96 TCP/IP manual 3.9"),
+    },
+    {
+        .name = "CGDCONT",
+        .forms = ATC_FORM_TEST | ATC_FORM_READ | ATC_FORM_WRITE,
+        .param_count = 6,
+        .params = cgdcont_params,
+        .base = true,
+        .tests = true,
+        .reply_max_ms = 300,
+        .handler = handle_cgdcont,
+        .source = ATC_DOC("27.007 10.1.1"),
+    },
+    {
+        .name = "QICSGP",
+        .forms = ATC_FORM_TEST | ATC_FORM_WRITE,
+        .param_count = 6,
+        .errors = ATC_ERRORS_IP,
+        .params = qicsgp_params,
+        .test_reply = "(1-16),(1,2),<APN>,<username>,<password>,(0-3)",
+        .base = true,
+        .reply_max_ms = 300,
+        .handler = handle_qicsgp,
+        .source = ATC_DOC("BG96 TCP/IP manual 2.1.1"),
+    },
+    {
+        .name = "CPSMS",
+        .forms = ATC_FORM_TEST | ATC_FORM_READ | ATC_FORM_WRITE,
+        .param_count = 5,
+        .params = cpsms_params,
+        .test_reply = "(0-2),,,(\"00000000\"-\"11111111\"),(\"00000000\"-\"11111111\")",
+        .base = true,
+        .reply_max_ms = 300,
+        .handler = handle_cpsms,
+        .source = ATC_DOC("27.007 7.38"),
+    },
+    {
+        .name = "CEDRXS",
+        .forms = ATC_FORM_TEST | ATC_FORM_READ | ATC_FORM_WRITE,
+        .param_count = 3,
+        .params = cedrxs_params,
+        .test_reply = "(0-3),(1,5),(\"0000\"-\"1111\")",
+        .base = true,
+        .reply_max_ms = 300,
+        .handler = handle_cedrxs,
+        .source = ATC_DOC("27.007 7.40"),
+    },
+    {
+        .name = "QCFG",
+        .key = "nwscanmode",
+        .forms = ATC_FORM_TEST | ATC_FORM_WRITE,
+        .param_count = 3,
+        .params = scan_mode_params,
+        .test_reply = "\"nwscanmode\",(0,1,3),(0,1)",
+        .base = true,
+        .reply_max_ms = 300,
+        .handler = handle_scan_mode,
+        .source = ATC_DOC("BG96 AT manual 4.3"),
+    },
+    {
+        .name = "QCFG",
+        .key = "nwscanseq",
+        .forms = ATC_FORM_TEST | ATC_FORM_WRITE,
+        .param_count = 3,
+        .params = scan_sequence_params,
+        .test_reply = "\"nwscanseq\",(00-03),(0,1)",
+        .base = true,
+        .reply_max_ms = 300,
+        .handler = handle_scan_sequence,
+        .source = ATC_DOC("BG96 AT manual 4.3"),
+    },
+    {
+        .name = "QCFG",
+        .key = "iotopmode",
+        .forms = ATC_FORM_TEST | ATC_FORM_WRITE,
+        .param_count = 3,
+        .params = iot_mode_params,
+        .test_reply = "\"iotopmode\",(0-2),(0,1)",
+        .base = true,
+        .reply_max_ms = 300,
+        .handler = handle_iot_mode,
+        .source = ATC_DOC("BG96 AT manual 4.3"),
+    },
+    {
+        .name = "QCFG",
+        .key = "servicedomain",
+        .forms = ATC_FORM_TEST | ATC_FORM_WRITE,
+        .param_count = 3,
+        .params = domain_params,
+        .test_reply = "\"servicedomain\",(0-2),(0,1)",
+        .base = true,
+        .reply_max_ms = 300,
+        .handler = handle_domain,
+        .source = ATC_DOC("BG96 AT manual 4.3"),
+    },
+    {
+        .name = "QCFG",
+        .key = "roamservice",
+        .forms = ATC_FORM_TEST | ATC_FORM_WRITE,
+        .param_count = 3,
+        .params = roaming_params,
+        .test_reply = "\"roamservice\",(1,2,255),(0,1)",
+        .base = true,
+        .reply_max_ms = 300,
+        .handler = handle_roaming,
+        .source = ATC_DOC("BG96 AT manual 4.3"),
+    },
+    {
+        .name = "QCFG",
+        .key = "band",
+        .forms = ATC_FORM_TEST | ATC_FORM_WRITE,
+        .param_count = 5,
+        .params = bands_params,
+        .test_reply = "\"band\",(0-f),(0-400a0e189f),(0-a0e189f),(0,1)",
+        .base = true,
+        .reply_max_ms = 300,
+        .handler = handle_bands,
+        .source = ATC_DOC("BG96 AT manual 4.3"),
+    },
+};
+
+const struct atc_table atc_bg96_network = {commands, sizeof commands / sizeof commands[0]};
