@@ -254,6 +254,7 @@ void lint_trace(struct lint *lint, const struct atc_trace *record)
     case ATC_TRACE_EXCHANGE:
     case ATC_TRACE_ROW:
     case ATC_TRACE_URC:
+    case ATC_TRACE_REPORT:
         break;
     }
 }

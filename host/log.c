@@ -121,7 +121,8 @@ void log_trace(const struct log *log, const struct atc_trace *record)
 {
     char what[48];
 
-    if (!log->verbose || record->kind == ATC_TRACE_ROW || record->kind == ATC_TRACE_URC)
+    if (!log->verbose || record->kind == ATC_TRACE_ROW || record->kind == ATC_TRACE_URC ||
+        record->kind == ATC_TRACE_REPORT)
         return; /* the TE's bytes are in the log and tell people more */
     put_time(log);
     switch ((enum atc_trace_kind)record->kind) {
@@ -146,6 +147,7 @@ void log_trace(const struct log *log, const struct atc_trace *record)
         return;
     case ATC_TRACE_ROW:
     case ATC_TRACE_URC:
+    case ATC_TRACE_REPORT:
         break;
     case ATC_TRACE_RESULT:
         (void)fprintf(stderr, "client %u order %s: %s\n", record->session,

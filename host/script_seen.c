@@ -39,4 +39,6 @@ void script_seen(const struct atc_dialect *dialect, const struct atc_trace *reco
     if (record->kind == ATC_TRACE_URC)
         (void)fprintf(file, "urc %s %u %u %u %u\n", name, record->from, record->to,
                       record->value % 256u, record->value / 256u);
+    if (record->kind == ATC_TRACE_REPORT)
+        (void)fprintf(file, "report %s %u %u %u\n", name, record->from, record->to, record->value);
 }

@@ -5,6 +5,7 @@
  *
  *   row     dialect  index  name  key  forms  parameters, comma between
  *   urc     dialect  kind   head  fields, comma between: when:content
+ *   report  dialect  index  name  changes  levels  from which level the cell
  *   result  dialect  cause  its name  <err>  <result>
  */
 #include <stdio.h>
@@ -76,6 +77,16 @@ static void put_urcs(const struct atc_dialect *d)
     }
 }
 
+static void put_reports(const struct atc_dialect *d)
+{
+    for (unsigned i = 0; i < d->report_count; i++) {
+        const struct atc_report *row = &d->reports[i];
+
+        (void)printf("report\t%s\t%u\t%s\t%u\t%u\t%u\n", d->name, i, row->name, row->changes,
+                     row->levels, row->cell_from);
+    }
+}
+
 static void put_results(const struct atc_dialect *d)
 {
     for (unsigned cause = 0; cause < ATC_CAUSE_COUNT; cause++)
@@ -88,6 +99,7 @@ int main(void)
     for (size_t i = 0; i < sizeof dialects / sizeof dialects[0]; i++) {
         put_commands(dialects[i]);
         put_urcs(dialects[i]);
+        put_reports(dialects[i]);
         put_results(dialects[i]);
     }
     return fflush(stdout) == 0 ? 0 : 3;

@@ -166,6 +166,8 @@ enum atc_trace_kind {
                          data is asked for, or no result is due); value its row in the dialect's tables */
     ATC_TRACE_URC,    /* a URC of the TE's: from is its kind, to a bit for each field that shows
                          something; mid; value the cause + 256 x type */
+    ATC_TRACE_REPORT, /* a change of the network was reported: from is the row of the dialect's
+                         reports, to its <n>; value the changes, a bit for each */
     ATC_TRACE_REQUEST, /* a peer's request, its mid, from its type (0 CON, 1 NON): to 0 it was
                           reported and waits for the TE, 1 it waits no more */
     ATC_TRACE_REMARK   /* the TE relied on what no note promises, or will be surprised: to is enum

@@ -103,13 +103,27 @@ static bool tells(const struct atc_report *row, uint8_t level, unsigned changes)
     return level > 0 && (row->changes & changes) != 0;
 }
 
+static void trace_report(struct atc_engine *e, unsigned index, unsigned changes)
+{
+    const struct atc_trace record = {
+        .kind = ATC_TRACE_REPORT,
+        .from = (uint8_t)index,
+        .to = e->radio.level[index],
+        .value = changes & e->cfg.dialect->reports[index].changes,
+    };
+
+    atc_engine_emit(e, record);
+}
+
 static void report_all(struct atc_engine *e, unsigned changes)
 {
     const struct atc_dialect *d = e->cfg.dialect;
 
     for (unsigned i = 0; i < d->report_count && !e->deaf && !e->off; i++) {
-        if (tells(&d->reports[i], e->radio.level[i], changes))
-            report(e, &d->reports[i], e->radio.level[i]);
+        if (!tells(&d->reports[i], e->radio.level[i], changes))
+            continue;
+        report(e, &d->reports[i], e->radio.level[i]);
+        trace_report(e, i, changes);
     }
 }
 
