@@ -400,7 +400,7 @@ static const struct option rows[] = {
      .takes = OPTION_NEEDED,
      .value = "DIR",
      .meaning = "record the run in this folder: the AT port, events,\n"
-                "a capture for Wireshark, ladder diagrams and a summary\n"
+                "a capture for Wireshark, ladders and a summary\n"
                 "(docs/records.md). What an earlier run recorded there\n"
                 "is replaced",
      .take = take_out},
