@@ -308,11 +308,22 @@ static size_t last_real(const uint8_t *data, size_t len)
     return len;
 }
 
+/* Where the last AT starts, likewise. Behind data only that starts a line. */
+static size_t last_at(const uint8_t *data, size_t len)
+{
+    for (size_t i = len; i-- > 1;) {
+        if ((data[i] | 0x20) == 't' && (data[i - 1] | 0x20) == 'a')
+            return i;
+    }
+    return 0;
+}
+
 /* The modem gets a byte at a time: so its trace speaks of the bytes before it. */
 size_t lint_type(struct lint *lint, const uint8_t *data, size_t len, size_t waiting,
                  size_t (*write)(void *ctx, const uint8_t *data, size_t len), void *ctx)
 {
     const size_t real = last_real(data, waiting);
+    const size_t at = last_at(data, waiting);
     size_t n;
 
     if (lint->state == BUSY && real > 0)
@@ -321,7 +332,7 @@ size_t lint_type(struct lint *lint, const uint8_t *data, size_t len, size_t wait
         const uint8_t before = lint->state;
         const uint32_t lines = lint->lines;
 
-        lint->has_rest = n + 1 < real;
+        lint->has_rest = n + 1 < (before == PROMPT || before == BODY ? at : real);
         if (write(ctx, data + n, 1) == 0)
             break;
         take_byte(lint, data[n], before, lines);
