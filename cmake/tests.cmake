@@ -22,7 +22,7 @@ endfunction()
 # given core.
 function(atcoap_add_tests label folder core)
     file(GLOB sources CONFIGURE_DEPENDS ${tests}/${folder}/*.c)
-    list(FILTER sources EXCLUDE REGEX "/test_(dtls|record|resolve)[^/]*[.]c$")
+    list(FILTER sources EXCLUDE REGEX "/test_(dtls|record|resolve|lint)[^/]*[.]c$")
     foreach(source ${sources})
         get_filename_component(name ${source} NAME_WE)
         set(program ${label}_${name})
@@ -88,6 +88,27 @@ function(atcoap_add_resolve_test)
         atcoap_warnings PkgConfig::TEST_UV PkgConfig::CMOCKA)
     add_test(NAME unit/test_resolve COMMAND unit_test_resolve)
     set_tests_properties(unit/test_resolve PROPERTIES LABELS unit TIMEOUT 60)
+endfunction()
+
+# The tests of the lint of the host, unit/test_lint*. The examples of both notes, as a host types
+# them, give it nothing to say but what their headers name.
+function(atcoap_add_lint_tests)
+    file(GLOB sources CONFIGURE_DEPENDS ${tests}/unit/test_lint*.c)
+    foreach(source ${sources})
+        get_filename_component(name ${source} NAME_WE)
+        add_executable(unit_${name} ${source})
+        set_target_properties(unit_${name} PROPERTIES
+            RUNTIME_OUTPUT_DIRECTORY ${PROJECT_BINARY_DIR}/test)
+        target_compile_definitions(unit_${name} PRIVATE
+            _POSIX_C_SOURCE=200809L TEST_DIR="${tests}" DOCS_DIR="${PROJECT_SOURCE_DIR}/docs")
+        target_link_libraries(unit_${name} PRIVATE
+            atcoap_lint libatcoap_oracle atcoap_warnings PkgConfig::CMOCKA)
+        add_test(NAME unit/${name} COMMAND unit_${name})
+        set_tests_properties(unit/${name} PROPERTIES LABELS unit TIMEOUT 60)
+    endforeach()
+    file(GLOB examples ${tests}/transcript/bc95/5*.txt ${tests}/transcript/bg96/5*session*.txt)
+    add_test(NAME lint/examples_of_the_notes COMMAND atcoap test --strict ${examples})
+    set_tests_properties(lint/examples_of_the_notes PROPERTIES LABELS lint TIMEOUT 60)
 endfunction()
 
 function(atcoap_add_transcripts)
@@ -179,6 +200,7 @@ if(ATCOAP_TESTS)
 
     if(ATCOAP_HOST)
         atcoap_add_security_tests()
+        atcoap_add_lint_tests()
         atcoap_add_record_tests()
         atcoap_add_resolve_test()
         atcoap_add_transcripts()

@@ -11,6 +11,7 @@
 #include "decisions.h"
 #include "help_commands.h"
 #include "help_text.h"
+#include "lint.h"
 #include "log.h"
 #include "status.h"
 
@@ -129,6 +130,16 @@ static int help_decision(unsigned number)
     return STATUS_GOOD;
 }
 
+static int help_lint(void)
+{
+    (void)fputs("What the lint of the host finds: what your program does wrong, or relies on "
+                "although no note\npromises it. atcoap run says so at the end; --strict makes it "
+                "exit status 1.\n",
+                stdout);
+    lint_explain(stdout);
+    return STATUS_GOOD;
+}
+
 /* --- topics ----------------------------------------------------------------------------------- */
 
 bool help_is_topic(const char *word)
@@ -136,7 +147,7 @@ bool help_is_topic(const char *word)
     unsigned number = 0;
 
     return strcasecmp(word, "commands") == 0 || strcasecmp(word, "settings") == 0 ||
-           read_number(&number, word);
+           strcasecmp(word, "lint") == 0 || read_number(&number, word);
 }
 
 int help_topic(const char *word, const char *name)
@@ -145,6 +156,8 @@ int help_topic(const char *word, const char *name)
 
     if (strcasecmp(word, "commands") == 0)
         return help_commands(stdout, name);
+    if (strcasecmp(word, "lint") == 0)
+        return help_lint();
     if (read_number(&number, word))
         return help_decision(number);
     return help_settings();

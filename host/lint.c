@@ -261,6 +261,13 @@ void lint_trace(struct lint *lint, const struct atc_trace *record)
 
 /* --- what the TE types ------------------------------------------------------------------------ */
 
+/* The line ended. What it was may be no command but a key: it goes. */
+static void forget_typed(struct lint *lint)
+{
+    memset(lint->typed, 0, sizeof lint->typed);
+    lint->typed_len = 0;
+}
+
 static void add_typed(struct lint *lint, uint8_t byte)
 {
     if (lint->typed_len < LINT_TEXT_MAX)
@@ -276,7 +283,7 @@ static void take_command_byte(struct lint *lint, uint8_t byte, uint8_t before, u
     if (byte == LF && before == TYPING)
         find(lint, LINT_LF, !ended);
     if (ended) {
-        lint->typed_len = 0;
+        forget_typed(lint);
     } else if (byte == BACKSPACE || byte == DELETE) {
         lint->typed_len -= lint->typed_len > 0;
     } else if (byte != CR && byte != LF) {
@@ -284,7 +291,7 @@ static void take_command_byte(struct lint *lint, uint8_t byte, uint8_t before, u
     } else if (before == IDLE) { /* an empty line, or one of bytes that were dropped */
         if (lint->typed_len > 0)
             find(lint, lint->after_data ? LINT_GARBAGE : LINT_NOISE, true);
-        lint->typed_len = 0;
+        forget_typed(lint);
         lint->after_data = false;
     }
 }
@@ -408,6 +415,15 @@ static void write_finding(FILE *out, const struct lint_finding *finding)
     (void)fputc('\n', out);
     write_paragraph(out, "", rule->what);
     write_paragraph(out, "Remedy: ", rule->remedy);
+}
+
+void lint_explain(FILE *out)
+{
+    for (unsigned kind = 0; kind < LINT_COUNT; kind++) {
+        (void)fprintf(out, "\n%s (%s)\n", lint_name(kind), lint_rule(kind)->source);
+        write_paragraph(out, "", lint_rule(kind)->what);
+        write_paragraph(out, "Remedy: ", lint_rule(kind)->remedy);
+    }
 }
 
 void lint_write(const struct lint *lint, FILE *out)

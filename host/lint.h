@@ -119,7 +119,10 @@ void lint_tick(struct lint *lint, uint64_t now_ms);
 /* Write the report, one line if there is nothing to say. */
 void lint_write(const struct lint *lint, FILE *out);
 
-/* The same on stderr at the end of a run, if there is something to say. Returns whether there is. */
+/* Write all rules. */
+void lint_explain(FILE *out);
+
+/* The report on stderr at the end of a run, if there is something to say. Returns whether there is. */
 bool lint_tell(const struct lint *lint);
 
 #endif
