@@ -163,10 +163,10 @@ static void drain(void)
     size_t len;
 
     while (atc_order_next(&table.bench.m, &order)) {
-        const struct atc_event done = {
-            .kind = order.kind == ATC_ORDER_FILE ? ATC_EVENT_FILE_DONE : ATC_EVENT_DONE,
-            .order = order.id,
-            .session = order.session};
+        const struct atc_event done = {.kind = order.kind == ATC_ORDER_FILE ? ATC_EVENT_FILE_DONE
+                                                                            : ATC_EVENT_DONE,
+                                       .order = order.id,
+                                       .session = order.session};
 
         atc_event(&table.bench.m, &done, 0);
     }
