@@ -29,6 +29,8 @@ struct live {
     uv_poll_t keyboard;
     uv_signal_t signals[SIGNAL_COUNT];
     struct log log;
+    struct clock clock;
+    struct air air;
     struct udp udp;
     struct resolve resolve;
     struct serve_port server;
@@ -444,7 +446,9 @@ static int start(struct live *live)
     live->timer.data = live;
     (void)uv_timer_init(&live->uv, &live->timer);
     start_signals(live);
-    udp_init(&live->udp, &live->uv, &live->log, on_event, live);
+    clock_start(&live->clock, CLOCK_REAL);
+    air_init(&live->air, &live->uv, &live->clock, &live->log);
+    udp_init(&live->udp, &live->uv, &live->air, &live->log, on_event, live);
     live->udp.local_port = UDP_PORT_ANY; /* the usual one may be taken */
     resolve_init(&live->resolve, &live->uv, on_event, live);
     entropy_system(&live->demo->module.entropy);

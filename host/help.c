@@ -10,6 +10,7 @@
 #include "atcoap/atcoap.h"
 #include "decisions.h"
 #include "help_commands.h"
+#include "help_link.h"
 #include "help_text.h"
 #include "lint.h"
 #include "log.h"
@@ -147,7 +148,8 @@ bool help_is_topic(const char *word)
     unsigned number = 0;
 
     return strcasecmp(word, "commands") == 0 || strcasecmp(word, "settings") == 0 ||
-           strcasecmp(word, "lint") == 0 || read_number(&number, word);
+           strcasecmp(word, "lint") == 0 || strcasecmp(word, "link") == 0 ||
+           read_number(&number, word);
 }
 
 int help_topic(const char *word, const char *name)
@@ -158,6 +160,8 @@ int help_topic(const char *word, const char *name)
         return help_commands(stdout, name);
     if (strcasecmp(word, "lint") == 0)
         return help_lint();
+    if (strcasecmp(word, "link") == 0)
+        return help_link();
     if (read_number(&number, word))
         return help_decision(number);
     return help_settings();

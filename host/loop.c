@@ -4,9 +4,9 @@
 #include <signal.h>
 #include <string.h>
 
-static uint64_t now_ms(void)
+static uint64_t now_ms(const struct loop *loop)
 {
-    return uv_hrtime() / 1000000u;
+    return clock_now_ms(&loop->clock);
 }
 
 static bool fill_random(void *ctx, uint8_t *buf, size_t len)
@@ -87,7 +87,7 @@ static size_t line_len(const uint8_t *data, size_t len)
 static size_t write_modem(void *ctx, const uint8_t *data, size_t len)
 {
     struct loop *loop = ctx;
-    const size_t taken = atc_te_write(&loop->modem, data, len, now_ms());
+    const size_t taken = atc_te_write(&loop->modem, data, len, now_ms(loop));
 
     record_taken(loop->record, data, taken);
     return taken;
@@ -102,6 +102,16 @@ static void show_input(struct loop *loop, const uint8_t *data, size_t len, bool 
     record_te(loop->record, data + loop->shown, len - loop->shown, secret);
 }
 
+/* The module sleeps, and its UART with it. */
+static bool lose_input(struct loop *loop, size_t len)
+{
+    log_detail(&loop->log, "link: the module sleeps, %zu bytes typed at it are lost", len);
+    record_note(loop->record, "the module sleeps: %zu bytes typed at it are lost", len);
+    port_drop(&loop->port, len);
+    loop->shown = 0;
+    return true;
+}
+
 /* Bytes from the TE to the modem, a line at a time: behind each the modem may say that what follows
  * is the content of a file, which is not for the log. Returns whether it took any. */
 static bool feed_input(struct loop *loop)
@@ -113,6 +123,8 @@ static bool feed_input(struct loop *loop)
 
     if (waiting == 0)
         return false;
+    if (air_is_deaf(&loop->air))
+        return lose_input(loop, waiting);
     len = line_len(data, waiting);
     show_input(loop, data, len, secret);
     taken = lint_type(&loop->lint, data, len, waiting, write_modem, loop);
@@ -126,7 +138,7 @@ static void answer(struct loop *loop, uint32_t order, enum atc_cause cause)
 {
     const struct atc_event done = {.kind = ATC_EVENT_DONE, .order = order, .cause = cause};
 
-    atc_event(&loop->modem, &done, now_ms());
+    atc_event(&loop->modem, &done, now_ms(loop));
 }
 
 static void use_store(struct loop *loop, const struct atc_order *order)
@@ -137,19 +149,19 @@ static void use_store(struct loop *loop, const struct atc_order *order)
         store_order(loop->folder, order, &done);
     else
         sim_store_order(&loop->memory, order, &done);
-    atc_event(&loop->modem, &done, now_ms());
+    atc_event(&loop->modem, &done, now_ms(loop));
 }
 
 /* Returns whether it is done, with its cause. */
 static bool open_client(struct loop *loop, const struct atc_order *order, enum atc_cause *cause)
 {
     if (secure_owns(&loop->secure, order->session))
-        secure_close(&loop->secure, order->session, now_ms());
+        secure_close(&loop->secure, order->session, now_ms(loop));
     if (order->security == ATC_SECURITY_NONE) {
         *cause = udp_open(&loop->udp, order);
         return true;
     }
-    *cause = secure_open(&loop->secure, order, now_ms());
+    *cause = secure_open(&loop->secure, order, now_ms(loop));
     return *cause != ATC_OK;
 }
 
@@ -158,14 +170,14 @@ static bool send_datagram(struct loop *loop, const struct atc_order *order, enum
 {
     if (!secure_owns(&loop->secure, order->session))
         return udp_send(&loop->udp, order, cause);
-    *cause = secure_send(&loop->secure, order, now_ms());
+    *cause = secure_send(&loop->secure, order, now_ms(loop));
     return true;
 }
 
 static void close_client(struct loop *loop, unsigned session)
 {
     if (secure_owns(&loop->secure, session))
-        secure_close(&loop->secure, session, now_ms());
+        secure_close(&loop->secure, session, now_ms(loop));
     else
         udp_close(&loop->udp, session);
 }
@@ -224,10 +236,10 @@ static bool take_secured(struct loop *loop)
 {
     struct atc_event event;
 
-    secure_tick(&loop->secure, now_ms());
+    secure_tick(&loop->secure, now_ms(loop));
     if (!secure_next(&loop->secure, &event))
         return false;
-    atc_event(&loop->modem, &event, now_ms());
+    atc_event(&loop->modem, &event, now_ms(loop));
     return true;
 }
 
@@ -240,14 +252,13 @@ static void set_timer(struct loop *loop)
     const uint64_t secure_ms = secure_deadline_ms(&loop->secure);
     const uint64_t modem_ms = atc_deadline_ms(&loop->modem);
     const uint64_t deadline_ms = secure_ms < modem_ms ? secure_ms : modem_ms;
-    const uint64_t now = now_ms();
 
     if (deadline_ms == ATC_NEVER) {
         (void)uv_timer_stop(&loop->timer);
         return;
     }
     uv_update_time(&loop->uv);
-    (void)uv_timer_start(&loop->timer, on_timer, deadline_ms > now ? deadline_ms - now : 1, 0);
+    (void)uv_timer_start(&loop->timer, on_timer, clock_wait_ms(&loop->clock, deadline_ms), 0);
 }
 
 static void say_if_off(struct loop *loop)
@@ -281,8 +292,8 @@ static void pump(void *ctx)
     if (loop->stopping)
         return;
     while (moved) {
-        atc_tick(&loop->modem, now_ms());
-        lint_tick(&loop->lint, now_ms());
+        atc_tick(&loop->modem, now_ms(loop));
+        lint_tick(&loop->lint, now_ms(loop));
         moved = drain_output(loop);
         moved = carry_out_next(loop) || moved;
         if (!moved) /* first what is ordered: a CLOSE makes the rest moot */
@@ -306,7 +317,8 @@ static void on_wake(void *ctx)
     if (loop->waiting && !loop->stopping) {
         loop->waiting = false;
         log_detail(&loop->log, "a client has come: the module is switched on");
-        (void)atc_init(&loop->modem, &loop->config, now_ms());
+        (void)atc_init(&loop->modem, &loop->config, now_ms(loop));
+        air_config(&loop->air, &loop->link);
     }
     pump(loop);
 }
@@ -330,10 +342,12 @@ static void on_event(void *ctx, const struct atc_event *event)
 
     if (loop->stopping)
         return;
+    if (event->kind == ATC_EVENT_NETWORK)
+        record_network(loop->record, &event->network);
     if (event->kind == ATC_EVENT_DATAGRAM && secure_owns(&loop->secure, event->session))
-        secure_feed(&loop->secure, event, now_ms());
+        secure_feed(&loop->secure, event, now_ms(loop));
     else
-        atc_event(&loop->modem, event, now_ms());
+        atc_event(&loop->modem, event, now_ms(loop));
     pump(loop);
 }
 
@@ -369,6 +383,7 @@ int loop_init(struct loop *loop, bool verbose)
     loop->lint.found = on_found;
     loop->lint.ctx = loop;
     entropy_system(&loop->entropy);
+    clock_start(&loop->clock, CLOCK_REAL);
     sim_store_init(&loop->memory, SIM_STORE_BYTES);
     (void)uv_timer_init(&loop->uv, &loop->timer);
     (void)uv_signal_init(&loop->uv, &loop->interrupt);
@@ -382,10 +397,17 @@ int loop_init(struct loop *loop, bool verbose)
     catch_hang_up(loop);
     port_init(&loop->port, &loop->uv, on_wake, loop);
     loop->port.detached = on_detached;
-    udp_init(&loop->udp, &loop->uv, &loop->log, on_event, loop);
+    air_init(&loop->air, &loop->uv, &loop->clock, &loop->log);
+    udp_init(&loop->udp, &loop->uv, &loop->air, &loop->log, on_event, loop);
     secure_init(&loop->secure, &loop->udp, &loop->log);
     resolve_init(&loop->resolve, &loop->uv, on_event, loop);
     return 0;
+}
+
+void loop_pace(struct loop *loop, uint32_t speed, uint64_t seed)
+{
+    clock_start(&loop->clock, speed);
+    air_seed(&loop->air, seed);
 }
 
 int loop_start(struct loop *loop, const struct atc_config *cfg, bool wait)
@@ -399,9 +421,11 @@ int loop_start(struct loop *loop, const struct atc_config *cfg, bool wait)
     loop->config.keep = true; /* in the folder, or in memory for this run */
     loop->config.ctx = loop;
     loop->waiting = wait;
-    error = atc_init(&loop->modem, &loop->config, now_ms());
+    error = atc_init(&loop->modem, &loop->config, now_ms(loop));
     if (wait)
         loop->entropy = entropy; /* so that a seed gives the same numbers again */
+    else
+        air_config(&loop->air, &loop->link);
     return error;
 }
 
@@ -422,7 +446,7 @@ void loop_run(struct loop *loop)
     if (!loop->waiting)
         pump(loop);
     (void)uv_run(&loop->uv, UV_RUN_DEFAULT);
-    secure_end(&loop->secure, now_ms());
+    secure_end(&loop->secure, now_ms(loop));
     for (unsigned i = 0; i < ATC_SESSION_MAX; i++)
         udp_close(&loop->udp, i);
     port_detach(&loop->port);

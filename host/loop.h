@@ -7,6 +7,7 @@
 #ifndef ATCOAP_HOST_LOOP_H
 #define ATCOAP_HOST_LOOP_H
 
+#include "clock.h"
 #include "entropy.h"
 #include "lint.h"
 #include "log.h"
@@ -24,6 +25,9 @@ struct loop {
     uv_timer_t timer;
     uv_signal_t interrupt, terminate, hang_up;
     struct port port;
+    struct clock clock; /* of the module, the link and DTLS */
+    struct sim_link_config link;
+    struct air air;
     struct udp udp;
     struct secure secure;
     struct resolve resolve;
@@ -51,7 +55,11 @@ struct loop {
 /* Prepare everything but the modem and the port. */
 int loop_init(struct loop *loop, bool verbose);
 
-/* Start the modem, or if it shall wait, see that its configuration is good. Then
+/* How fast the module's time passes, and where the link's dice come from. Between loop_init() and
+ * loop_start(); link may be set then, too. */
+void loop_pace(struct loop *loop, uint32_t speed, uint64_t seed);
+
+/* Start the modem and the link, or if it shall wait, see that its configuration is good. Then
  * it starts when loop_wake() is called or the port has anything to say. random,
  * trace and ctx of cfg are filled in here. Returns what atc_init() returns. */
 int loop_start(struct loop *loop, const struct atc_config *cfg, bool wait);

@@ -116,8 +116,9 @@ static int open_record(struct run *run)
         return STATUS_GOOD;
     run->record = (struct record_config){.path = o->out,
                                          .dialect = dialects_name(o->config.dialect),
+                                         .link = o->link_text,
                                          .seed = o->seed,
-                                         .seeded = o->seeded,
+                                         .seeded = o->seeded || o->link_text != NULL,
                                          .secrets = o->secrets || o->keylog != NULL,
                                          .epoch_us = wall_clock_us(),
                                          .settings = &o->config.settings,
@@ -152,6 +153,17 @@ static void close_files(struct run *run)
         store_close(run->loop.folder);
 }
 
+/* Whoever sees a failure wants to see it again. Without --seed and --link nothing follows from it. */
+static void say_seed(const struct run *run)
+{
+    const struct run_options *o = &run->options;
+
+    if (o->seeded || o->link_text != NULL)
+        log_note("seed %llu", (unsigned long long)o->seed);
+    if (o->link_text != NULL)
+        log_detail(&run->loop.log, "link %s", o->link_text);
+}
+
 static void apply(struct run *run)
 {
     const struct run_options *o = &run->options;
@@ -162,10 +174,11 @@ static void apply(struct run *run)
     loop->udp.bind = o->bind;
     loop->udp.local_port = o->local_port;
     loop->resolve.family = o->bind.family;
-    if (o->seeded) {
+    loop->link = o->link;
+    loop_pace(loop, o->speed, o->seed);
+    if (o->seeded)
         entropy_seeded(&loop->entropy, o->seed);
-        log_note("seed %llu", (unsigned long long)o->seed);
-    }
+    say_seed(run);
 }
 
 static int start_loop(struct run *run)

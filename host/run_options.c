@@ -7,6 +7,8 @@
 
 #include "config.h"
 #include "dialects.h"
+#include "entropy.h"
+#include "link_text.h"
 #include "run.h"
 #include "status.h"
 
@@ -213,6 +215,29 @@ static int take_seed(void *target, const struct option *option, const char *valu
     return STATUS_GOOD;
 }
 
+static int take_link(void *target, const struct option *option, const char *value)
+{
+    struct run_options *o = target;
+    char error[SIM_LINK_ERROR_MAX];
+
+    memset(&o->link, 0, sizeof o->link);
+    o->link_text = value;
+    return sim_link_parse(&o->link, value, strlen(value), error)
+               ? STATUS_GOOD
+               : options_wrong(option, value, error);
+}
+
+static int take_speed(void *target, const struct option *option, const char *value)
+{
+    struct run_options *o = target;
+
+    return clock_read_speed(&o->speed, value)
+               ? STATUS_GOOD
+               : options_wrong(option, value,
+                               "give a number from 0.1 to 1000, with up to three digits behind "
+                               "the point");
+}
+
 static int take_bind(void *target, const struct option *option, const char *value)
 {
     struct run_options *o = target;
@@ -389,12 +414,25 @@ static const struct option rows[] = {
      .meaning = "take the UDP port the AT command names (default), or\n"
                 "a free one, for several modules on one machine",
      .take = take_local_port},
+    {.name = "link",
+     .takes = OPTION_NEEDED,
+     .value = "PRESET|KEY=VALUE,...",
+     .meaning = "a bad network between the module and its servers, as\n"
+                "in nbiot-ce1,loss=5%. All of it: atcoap help link",
+     .take = take_link},
     {.name = "seed",
      .takes = OPTION_NEEDED,
      .value = "N",
-     .meaning = "the same message IDs and tokens on each run; without\n"
-                "it nobody can predict them",
+     .meaning = "the same message IDs, tokens and losses of --link on\n"
+                "each run; without it nobody can predict IDs and\n"
+                "tokens, and --link says which seed it took",
      .take = take_seed},
+    {.name = "speed",
+     .takes = OPTION_NEEDED,
+     .value = "R",
+     .meaning = "the module's time and the link's run R times as fast\n"
+                "as real time, 0.1 to 1000: time-outs pass sooner",
+     .take = take_speed},
     {.meaning = "Record"},
     {.name = "out",
      .takes = OPTION_NEEDED,
@@ -482,11 +520,27 @@ static int check(const struct run_options *o)
     return STATUS_GOOD;
 }
 
+/* Six digits will do to note down. */
+static int choose_seed(struct run_options *o)
+{
+    struct entropy entropy;
+    uint32_t bits = 0;
+
+    entropy_system(&entropy);
+    if (!entropy_fill(&entropy, (uint8_t *)&bits, sizeof bits)) {
+        log_note("the system has no random numbers for a seed; give one with --seed");
+        return STATUS_SYSTEM;
+    }
+    o->seed = bits % 1000000u;
+    return STATUS_GOOD;
+}
+
 int run_options_read(struct run_options *o, struct config *config, int argc, char **argv)
 {
     int status = STATUS_GOOD;
 
     memset(o, 0, sizeof *o);
+    o->speed = CLOCK_REAL;
     o->attach.ready_fd = ATTACH_READY_NONE;
     o->config.dialect = &atc_dialect_bg96;
     atc_settings_default(&o->config.settings);
@@ -495,5 +549,7 @@ int run_options_read(struct run_options *o, struct config *config, int argc, cha
         status = config_read(config, &run_options_table, o, o->config_path);
     if (status == STATUS_GOOD && !o->help)
         status = options_read(&run_options_table, o, argc, argv);
+    if (status == STATUS_GOOD && !o->help && !o->seeded)
+        status = choose_seed(o);
     return status == STATUS_GOOD && !o->help ? check(o) : status;
 }

@@ -7,7 +7,9 @@
 #define ATCOAP_HOST_RUN_OPTIONS_H
 
 #include "attach.h"
+#include "clock.h"
 #include "config.h"
+#include "link.h"
 #include "options.h"
 
 struct run_options {
@@ -22,7 +24,10 @@ struct run_options {
     bool secrets;    /* the secrets of DTLS connections, too */
     struct atc_addr bind;
     enum udp_local_port local_port;
-    uint64_t seed;
+    const char *link_text; /* NULL: perfect */
+    struct sim_link_config link;
+    uint32_t speed; /* CLOCK_REAL and so on */
+    uint64_t seed;  /* of the link; if seeded of the module, too */
     bool seeded;
     bool strict;
     bool verbose;

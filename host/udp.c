@@ -14,20 +14,11 @@ struct udp_socket {
     uv_udp_t handle;
     struct udp *udp;
     uint8_t session;
+    uint32_t generation;              /* see struct sim_datagram */
     bool mapped;                      /* both families: IPv4 goes as ::ffff:a.b.c.d */
     bool secured;                     /* it carries DTLS */
     struct atc_addr local, local_for; /* what that peer sees as our address; for records */
 };
-
-void udp_init(struct udp *udp, uv_loop_t *uv, const struct log *log, udp_event_call *on_event,
-              void *ctx)
-{
-    memset(udp, 0, sizeof *udp);
-    udp->uv = uv;
-    udp->log = log;
-    udp->on_event = on_event;
-    udp->ctx = ctx;
-}
 
 /* The address the system sends from to reach peer, without sending: *local is left as it is if it
  * does not say. */
@@ -68,19 +59,46 @@ static const struct atc_addr *local_of(struct udp_socket *socket, const struct a
     return &socket->local;
 }
 
-static void record_packet(struct udp_socket *socket, enum record_way way,
-                          const struct atc_addr *peer, const void *data, size_t len)
+static void record_packet(struct udp *udp, enum record_way way, const struct sim_verdict *v)
 {
-    struct record_datagram datagram = {.client = socket->session,
-                                       .peer = *peer,
-                                       .data = data,
-                                       .len = len,
-                                       .secured = socket->secured};
+    struct udp_socket *socket = udp->sockets[v->session];
+    struct record_datagram datagram = {
+        .client = v->session, .peer = v->peer, .data = v->data, .len = v->len};
 
-    if (socket->udp->record == NULL)
+    if (udp->record == NULL)
         return;
-    datagram.local = *local_of(socket, peer);
-    record_datagram(socket->udp->record, way, &datagram);
+    if (!udp->air->perfect) {
+        datagram.number = v->number;
+        datagram.copy_of = v->of;
+    }
+    if (socket != NULL) {
+        datagram.secured = socket->secured;
+        datagram.local = *local_of(socket, &v->peer);
+    }
+    record_datagram(udp->record, way, &datagram);
+}
+
+/* What the link has done with a datagram. A perfect one does nothing worth a word. */
+static void on_verdict(void *ctx, const struct sim_verdict *v)
+{
+    struct udp *udp = ctx;
+    const bool up = v->direction == SIM_UP, perfect = udp->air->perfect;
+
+    switch (v->step) {
+    case SIM_STEP_SENT:
+        if (up || !perfect)
+            record_packet(udp, up ? RECORD_OUT : RECORD_SENT, v);
+        return;
+    case SIM_STEP_ARRIVED:
+        if (!up)
+            record_packet(udp, RECORD_IN, v);
+        else if (!perfect)
+            record_arrived(udp->record, v->number);
+        return;
+    case SIM_STEP_LOST:
+        record_lost(udp->record, perfect ? 0 : v->number, sim_why_name(v->why));
+        return;
+    }
 }
 
 static void on_room(uv_handle_t *handle, size_t suggested, uv_buf_t *buf)
@@ -89,6 +107,30 @@ static void on_room(uv_handle_t *handle, size_t suggested, uv_buf_t *buf)
 
     (void)suggested;
     *buf = uv_buf_init(socket->udp->buffer, sizeof socket->udp->buffer);
+}
+
+static void log_arrival(const struct udp *udp, const struct udp_socket *socket,
+                        const struct atc_event *event)
+{
+    if (socket->secured)
+        log_record(udp->log, LOG_IN, event->session, &event->peer, event->len);
+    else
+        log_datagram(udp->log, LOG_IN, event->session, &event->peer, event->data, event->len);
+}
+
+/* Over the link, if there is one. */
+static void bring_in(struct udp *udp, const struct atc_event *event)
+{
+    struct sim_parcel parcel = {.direction = SIM_DOWN,
+                                .session = event->session,
+                                .from = event->peer,
+                                .data = event->data,
+                                .len = event->len};
+
+    if (!air_carry(udp->air, &parcel))
+        return;
+    air_end(udp->air, &parcel, true);
+    udp->on_event(udp->ctx, event);
 }
 
 static void on_datagram(uv_udp_t *handle, ssize_t len, const uv_buf_t *buf,
@@ -109,12 +151,8 @@ static void on_datagram(uv_udp_t *handle, ssize_t len, const uv_buf_t *buf,
     event.data = (const uint8_t *)buf->base;
     event.len = (size_t)len;
     addr_from_sockaddr(&event.peer, from);
-    if (socket->secured)
-        log_record(udp->log, LOG_IN, event.session, &event.peer, event.len);
-    else
-        log_datagram(udp->log, LOG_IN, event.session, &event.peer, event.data, event.len);
-    record_packet(socket, RECORD_IN, &event.peer, event.data, event.len);
-    udp->on_event(udp->ctx, &event);
+    log_arrival(udp, socket, &event);
+    bring_in(udp, &event);
 }
 
 /* The kernel hands a group's datagrams to sockets that never joined it, unless
@@ -216,30 +254,76 @@ static struct udp_socket *start_socket(struct udp *udp, int fd)
     return NULL;
 }
 
+/* A socket for a client, at that local port or 0. Returns NULL after saying why. */
+static struct udp_socket *open_socket(struct udp *udp, uint8_t session, uint16_t port)
+{
+    struct udp_socket *socket = NULL;
+    bool mapped = false;
+    const int fd = bind_port(udp, port, &mapped);
+
+    if (fd < 0) {
+        say_why(udp, port, -fd);
+        return NULL;
+    }
+    socket = start_socket(udp, fd);
+    if (socket == NULL)
+        return NULL;
+    socket->session = session;
+    socket->mapped = mapped;
+    return socket;
+}
+
 enum atc_cause udp_open(struct udp *udp, const struct atc_order *order)
 {
     const bool exact = order->kind == ATC_ORDER_BIND && udp->local_port == UDP_PORT_EXACT;
-    const uint16_t port = exact ? order->peer.port : 0;
     struct udp_socket *socket = NULL;
-    bool mapped = false;
-    int fd = -1;
 
     if (order->session >= ATC_SESSION_MAX)
         return ATC_CAUSE_SOCKET;
     udp_close(udp, order->session);
-    fd = bind_port(udp, port, &mapped);
-    if (fd < 0) {
-        say_why(udp, port, -fd);
-        return ATC_CAUSE_SOCKET;
-    }
-    socket = start_socket(udp, fd);
+    socket = open_socket(udp, order->session, exact ? order->peer.port : 0);
     if (socket == NULL)
         return ATC_CAUSE_SOCKET;
-    socket->session = order->session;
-    socket->mapped = mapped;
     socket->secured = order->kind == ATC_ORDER_OPEN && order->security != ATC_SECURITY_NONE;
     udp->sockets[order->session] = socket;
     return ATC_OK;
+}
+
+static void close_socket(struct udp_socket **socket)
+{
+    if (*socket != NULL)
+        uv_close((uv_handle_t *)&(*socket)->handle, free_socket);
+    *socket = NULL;
+}
+
+/* The link's address translator has given the client another port: so does this. The old port stays
+ * open, for closing it would answer the server with an ICMP error, and no translator does. */
+static void renew(struct udp *udp, unsigned session, uint32_t generation)
+{
+    struct udp_socket *old = udp->sockets[session];
+    struct udp_socket *socket = open_socket(udp, (uint8_t)session, 0);
+
+    old->generation = generation;
+    if (socket == NULL)
+        return; /* then the old port must do */
+    socket->generation = generation;
+    socket->secured = old->secured;
+    close_socket(&udp->retired[session]);
+    (void)uv_udp_recv_stop(&old->handle);
+    udp->retired[session] = old;
+    udp->sockets[session] = socket;
+    log_detail(udp->log, "client %u: the link's address translator has given it another port",
+               session);
+}
+
+/* The socket of a client, in its latest shape, or NULL. */
+static struct udp_socket *find_socket(struct udp *udp, unsigned session, uint32_t generation)
+{
+    if (session >= ATC_SESSION_MAX || udp->sockets[session] == NULL)
+        return NULL;
+    if (udp->sockets[session]->generation < generation)
+        renew(udp, session, generation);
+    return udp->sockets[session];
 }
 
 static struct udp_waiting *free_place(struct udp *udp)
@@ -283,13 +367,59 @@ static bool wait_for_room(struct udp *udp, struct udp_socket *socket, const stru
     return true;
 }
 
-bool udp_send(struct udp *udp, const struct atc_order *order, enum atc_cause *cause)
+/* Returns what uv_udp_try_send() returns. */
+static int try_send(struct udp_socket *socket, const struct sockaddr_storage *to,
+                    const uint8_t *data, size_t len)
 {
-    struct udp_socket *socket = order->session < ATC_SESSION_MAX ? udp->sockets[order->session]
-                                                                 : NULL;
-    uv_buf_t buf = uv_buf_init((char *)(uintptr_t)order->data, (unsigned)order->len);
+    uv_buf_t buf = uv_buf_init((char *)(uintptr_t)data, (unsigned)len);
+    const int sent = uv_udp_try_send(&socket->handle, &buf, 1, (const struct sockaddr *)to);
+
+    if (sent < 0 && sent != UV_EAGAIN)
+        log_detail(socket->udp->log, "client %u: not sent: %s", socket->session, uv_strerror(sent));
+    return sent;
+}
+
+/* Ask the link, if there is one. Returns whether the datagram leaves now. */
+static bool passes(struct udp *udp, struct sim_parcel *parcel, unsigned session,
+                   const struct atc_addr *peer, const uint8_t *data, size_t len)
+{
+    *parcel = (struct sim_parcel){
+        .direction = SIM_UP, .session = (uint8_t)session, .to = *peer, .data = data, .len = len};
+    return air_carry(udp->air, parcel);
+}
+
+/* A datagram that the link has let through, or one of no order: it finds room now or is lost. */
+static bool send_now(struct udp *udp, unsigned session, uint32_t generation,
+                     const struct atc_addr *peer, const uint8_t *data, size_t len)
+{
+    struct udp_socket *socket = find_socket(udp, session, generation);
+    struct sockaddr_storage to;
+
+    if (socket == NULL || addr_to_sockaddr(&to, peer, socket->mapped) == 0)
+        return false;
+    return try_send(socket, &to, data, len) >= 0;
+}
+
+/* Returns as udp_send() does. */
+static bool send_order(struct udp *udp, const struct atc_order *order, uint32_t generation,
+                       enum atc_cause *cause)
+{
+    struct udp_socket *socket = find_socket(udp, order->session, generation);
     struct sockaddr_storage to;
     int sent = 0;
+
+    (void)addr_to_sockaddr(&to, &order->peer, socket->mapped);
+    sent = try_send(socket, &to, order->data, order->len);
+    *cause = sent >= 0 ? ATC_OK : ATC_CAUSE_SEND;
+    return sent != UV_EAGAIN || !wait_for_room(udp, socket, order, (const struct sockaddr *)&to);
+}
+
+bool udp_send(struct udp *udp, const struct atc_order *order, enum atc_cause *cause)
+{
+    struct udp_socket *socket = find_socket(udp, order->session, 0);
+    struct sim_parcel parcel;
+    struct sockaddr_storage to;
+    bool done = true;
 
     *cause = ATC_CAUSE_SOCKET;
     if (socket == NULL)
@@ -298,44 +428,83 @@ bool udp_send(struct udp *udp, const struct atc_order *order, enum atc_cause *ca
     if (addr_to_sockaddr(&to, &order->peer, socket->mapped) == 0)
         return true;
     log_datagram(udp->log, LOG_OUT, order->session, &order->peer, order->data, order->len);
-    record_packet(socket, RECORD_OUT, &order->peer, order->data, order->len);
-    sent = uv_udp_try_send(&socket->handle, &buf, 1, (const struct sockaddr *)&to);
-    if (sent >= 0) {
-        *cause = ATC_OK;
+    *cause = ATC_OK; /* what the link keeps or loses has left the module */
+    if (!passes(udp, &parcel, order->session, &order->peer, order->data, order->len))
         return true;
-    }
-    if (sent == UV_EAGAIN && wait_for_room(udp, socket, order, (const struct sockaddr *)&to))
-        return false;
-    log_detail(udp->log, "client %u: not sent: %s", order->session, uv_strerror(sent));
-    record_lost(udp->record, 0, "local");
-    return true;
+    done = send_order(udp, order, parcel.generation, cause);
+    air_end(udp->air, &parcel, !done || *cause == ATC_OK);
+    return done;
 }
 
 void udp_put(struct udp *udp, unsigned session, const struct atc_addr *peer, const uint8_t *data,
              size_t len)
 {
-    struct udp_socket *socket = session < ATC_SESSION_MAX ? udp->sockets[session] : NULL;
-    uv_buf_t buf = uv_buf_init((char *)(uintptr_t)data, (unsigned)len);
-    struct sockaddr_storage to;
-    int sent = 0;
+    struct sim_parcel parcel;
 
-    if (socket == NULL || addr_to_sockaddr(&to, peer, socket->mapped) == 0)
+    if (find_socket(udp, session, 0) == NULL)
         return;
     log_record(udp->log, LOG_OUT, session, peer, len);
-    record_packet(socket, RECORD_OUT, peer, data, len);
-    sent = uv_udp_try_send(&socket->handle, &buf, 1, (const struct sockaddr *)&to);
-    if (sent >= 0)
-        return;
-    log_detail(udp->log, "client %u: not sent: %s", session, uv_strerror(sent));
-    record_lost(udp->record, 0, "local");
+    if (passes(udp, &parcel, session, peer, data, len))
+        air_end(udp->air, &parcel, send_now(udp, session, parcel.generation, peer, data, len));
 }
 
 void udp_close(struct udp *udp, unsigned session)
 {
-    struct udp_socket *socket = session < ATC_SESSION_MAX ? udp->sockets[session] : NULL;
-
-    if (socket == NULL)
+    if (session >= ATC_SESSION_MAX || udp->sockets[session] == NULL)
         return;
-    udp->sockets[session] = NULL;
-    uv_close((uv_handle_t *)&socket->handle, free_socket);
+    air_close(udp->air, session);
+    close_socket(&udp->sockets[session]);
+    close_socket(&udp->retired[session]);
+}
+
+/* --- what the link has kept ------------------------------------------------------------------- */
+
+static bool on_leave(void *ctx, const struct sim_datagram *d)
+{
+    return send_now(ctx, d->session, d->generation, &d->to, d->data, d->len);
+}
+
+static bool has_client(void *ctx, unsigned session)
+{
+    const struct udp *udp = ctx;
+
+    return udp->sockets[session] != NULL;
+}
+
+static void on_arrive(void *ctx, const struct sim_datagram *d)
+{
+    struct udp *udp = ctx;
+    const struct atc_event event = {.kind = ATC_EVENT_DATAGRAM,
+                                    .session = d->session,
+                                    .peer = d->from,
+                                    .data = d->data,
+                                    .len = d->len};
+
+    udp->on_event(udp->ctx, &event);
+}
+
+static void on_news(void *ctx, const struct atc_event *event)
+{
+    struct udp *udp = ctx;
+
+    udp->on_event(udp->ctx, event);
+}
+
+/* --- start ------------------------------------------------------------------------------------ */
+
+void udp_init(struct udp *udp, uv_loop_t *uv, struct air *air, const struct log *log,
+              udp_event_call *on_event, void *ctx)
+{
+    memset(udp, 0, sizeof *udp);
+    udp->uv = uv;
+    udp->log = log;
+    udp->on_event = on_event;
+    udp->ctx = ctx;
+    udp->air = air;
+    air->leave = on_leave;
+    air->has_client = has_client;
+    air->arrive = on_arrive;
+    air->tell = on_news;
+    air->verdict = on_verdict;
+    air->ctx = udp;
 }

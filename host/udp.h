@@ -3,8 +3,8 @@
  * The CoAP side of a modem: a UDP socket for each of its clients. Sockets are
  * not connected, so an ICMP error of one peer disturbs nobody and every
  * datagram comes with its source address; whom to believe is the core's
- * business. Leaves names to resolve.c and what DTLS puts into datagrams to
- * secure.c.
+ * business. Leaves names to resolve.c, what DTLS puts into datagrams to
+ * secure.c, and what a bad network does to them to air.c.
  */
 #ifndef ATCOAP_HOST_UDP_H
 #define ATCOAP_HOST_UDP_H
@@ -12,6 +12,7 @@
 #include <uv.h>
 
 #include "addr.h"
+#include "air.h"
 #include "log.h"
 #include "record.h"
 
@@ -40,17 +41,21 @@ struct udp {
     uv_loop_t *uv;
     const struct log *log;
     struct record *record; /* NULL: nothing is recorded */
+    struct air *air;       /* the link in between, set by udp_init() */
     struct atc_addr bind;  /* family ATC_FAMILY_NONE: any address */
     enum udp_local_port local_port;
     struct udp_socket *sockets[ATC_SESSION_MAX];
+    struct udp_socket *retired[ATC_SESSION_MAX]; /* the port that the link's address translator gave
+                                                    before: it stays open, and silent */
     struct udp_waiting waiting[UDP_QUEUE_MAX];
     udp_event_call *on_event;
     void *ctx;
     char buffer[65536]; /* of the datagram being read */
 };
 
-void udp_init(struct udp *udp, uv_loop_t *uv, const struct log *log, udp_event_call *on_event,
-              void *ctx);
+/* air has been started; its news of the network go to on_event() too. */
+void udp_init(struct udp *udp, uv_loop_t *uv, struct air *air, const struct log *log,
+              udp_event_call *on_event, void *ctx);
 
 /* Carry out ATC_ORDER_BIND or ATC_ORDER_OPEN, as far as it is about a socket. */
 enum atc_cause udp_open(struct udp *udp, const struct atc_order *order);

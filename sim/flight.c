@@ -8,6 +8,7 @@ void sim_flight_init(struct sim_flight *flight, struct sim_datagram *slots,
 {
     memset(flight, 0, sizeof *flight);
     flight->slots = slots;
+    flight->sequence = 1; /* 0 goes in front of all */
     sim_heap_init(&flight->heap, cells, max);
 }
 
@@ -49,6 +50,30 @@ const struct sim_datagram *sim_flight_take(struct sim_flight *flight, uint64_t n
     const struct sim_datagram *d = &flight->slots[sim_heap_first(&flight->heap)];
     sim_heap_remove_first(&flight->heap);
     return d;
+}
+
+static bool is_sooner(const struct sim_heap_cell *a, const struct sim_heap_cell *b)
+{
+    return a->at_ms != b->at_ms ? a->at_ms < b->at_ms : a->tie < b->tie;
+}
+
+const struct sim_datagram *sim_flight_take_of(struct sim_flight *flight, uint32_t owner,
+                                              uint8_t session)
+{
+    struct sim_heap *heap = &flight->heap;
+    uint32_t next = heap->max;
+    for (uint32_t i = 0; i < heap->max; i++) {
+        const struct sim_datagram *d = &flight->slots[i];
+        if (heap->cells[i].place < heap->count && d->owner == owner && d->session == session &&
+            (next == heap->max || is_sooner(&heap->cells[i], &heap->cells[next])))
+            next = i;
+    }
+    if (next == heap->max)
+        return NULL;
+    heap->cells[next].tie = 0; /* in front of all others */
+    sim_heap_move(heap, next, 0);
+    sim_heap_remove_first(heap);
+    return &flight->slots[next];
 }
 
 void sim_flight_release(struct sim_flight *flight, uint32_t owner, uint64_t now_ms)

@@ -51,6 +51,10 @@ uint64_t sim_flight_deadline_ms(const struct sim_flight *flight);
  * sim_flight_add(). */
 const struct sim_datagram *sim_flight_take(struct sim_flight *flight, uint64_t now_ms);
 
+/* Take the next datagram of one client, due or not, or NULL. Valid as above. */
+const struct sim_datagram *sim_flight_take_of(struct sim_flight *flight, uint32_t owner,
+                                              uint8_t session);
+
 /* What was kept for that owner is due now, in the order it came. */
 void sim_flight_release(struct sim_flight *flight, uint32_t owner, uint64_t now_ms);
 
