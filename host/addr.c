@@ -2,7 +2,9 @@
 #include "addr.h"
 
 #include <arpa/inet.h>
+#include <net/if.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 
 /* The first twelve bytes of an IPv4-mapped IPv6 address (RFC 4291 2.5.5.2). */
@@ -24,6 +26,7 @@ static socklen_t put_ipv6(struct sockaddr_storage *out, const struct atc_addr *a
     uint8_t *ip = in6.sin6_addr.s6_addr;
 
     in6.sin6_port = htons(addr->port);
+    in6.sin6_scope_id = addr->scope;
     if (addr->family == ATC_FAMILY_IPV6) {
         memcpy(ip, addr->ip, sizeof addr->ip);
     } else {
@@ -66,6 +69,7 @@ static void get_ipv6(struct atc_addr *out, const struct sockaddr *in)
         memcpy(out->ip, ip + sizeof mapped_head, 4);
     } else {
         out->family = ATC_FAMILY_IPV6;
+        out->scope = in6.sin6_scope_id;
         memcpy(out->ip, ip, sizeof out->ip);
     }
 }
@@ -79,9 +83,39 @@ void addr_from_sockaddr(struct atc_addr *out, const struct sockaddr *in)
         get_ipv6(out, in);
 }
 
+/* An interface by number or name, 0 if it is none. */
+static uint32_t read_scope(const char *text)
+{
+    char *end = NULL;
+    const unsigned long number = strtoul(text, &end, 10);
+
+    if (*text >= '0' && *text <= '9' && *end == '\0')
+        return number <= UINT32_MAX ? (uint32_t)number : 0;
+    return if_nametoindex(text);
+}
+
+/* A literal with a zone behind it. */
+static bool parse_zoned(struct atc_addr *out, const char *text, const char *percent)
+{
+    const size_t len = (size_t)(percent - text);
+    char ip[INET6_ADDRSTRLEN];
+
+    if (len >= sizeof ip)
+        return false;
+    memcpy(ip, text, len);
+    ip[len] = '\0';
+    out->family = ATC_FAMILY_IPV6;
+    out->scope = read_scope(percent + 1);
+    return out->scope != 0 && inet_pton(AF_INET6, ip, out->ip) == 1;
+}
+
 bool addr_parse(struct atc_addr *out, const char *text)
 {
+    const char *percent = strchr(text, '%');
+
     memset(out, 0, sizeof *out);
+    if (percent != NULL)
+        return parse_zoned(out, text, percent);
     if (inet_pton(AF_INET, text, out->ip) == 1) {
         out->family = ATC_FAMILY_IPV4;
         return true;
@@ -100,5 +134,9 @@ void addr_text(char out[ADDR_TEXT_MAX], const struct atc_addr *addr)
 
     if (addr->family != ATC_FAMILY_NONE)
         (void)inet_ntop(v6 ? AF_INET6 : AF_INET, addr->ip, ip, sizeof ip);
-    (void)snprintf(out, ADDR_TEXT_MAX, v6 ? "[%s]:%u" : "%s:%u", ip, (unsigned)addr->port);
+    if (addr->scope != 0)
+        (void)snprintf(out, ADDR_TEXT_MAX, "[%s%%%u]:%u", ip, (unsigned)addr->scope,
+                       (unsigned)addr->port);
+    else
+        (void)snprintf(out, ADDR_TEXT_MAX, v6 ? "[%s]:%u" : "%s:%u", ip, (unsigned)addr->port);
 }

@@ -11,8 +11,8 @@
 
 #include "atcoap/atcoap.h"
 
-/* Room for the longest text of addr_text(), "[" IPv6 "]:65535" and NUL. */
-enum { ADDR_TEXT_MAX = INET6_ADDRSTRLEN + 8 };
+/* Room for the longest text of addr_text(), "[" IPv6 "%4294967295]:65535" and NUL. */
+enum { ADDR_TEXT_MAX = INET6_ADDRSTRLEN + 19 };
 
 /* The same address for the system. On a socket of both families (mapped) IPv4
  * is written as ::ffff:a.b.c.d. Returns the length of what was filled in, 0 if
@@ -22,11 +22,12 @@ socklen_t addr_to_sockaddr(struct sockaddr_storage *out, const struct atc_addr *
 /* The same address for the core; ::ffff:a.b.c.d becomes IPv4. */
 void addr_from_sockaddr(struct atc_addr *out, const struct sockaddr *in);
 
-/* Read an IPv4 or IPv6 literal without brackets and port. Returns whether it
- * was one. */
+/* Read an IPv4 or IPv6 literal without brackets and port; behind a link-local
+ * one may stand % and an interface, by number or name. Returns whether it was
+ * one. */
 bool addr_parse(struct atc_addr *out, const char *text);
 
-/* "127.0.0.1:5683" or "[::1]:5683". */
+/* "127.0.0.1:5683", "[::1]:5683" or "[fe80::1%2]:5683". */
 void addr_text(char out[ADDR_TEXT_MAX], const struct atc_addr *addr);
 
 #endif

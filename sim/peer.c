@@ -32,7 +32,8 @@ struct request {
 
 static bool same_addr(const struct atc_addr *a, const struct atc_addr *b)
 {
-    return a->family == b->family && a->port == b->port && memcmp(a->ip, b->ip, 16) == 0;
+    return a->family == b->family && a->port == b->port && a->scope == b->scope &&
+           memcmp(a->ip, b->ip, 16) == 0;
 }
 
 static bool same_token(const uint8_t *a, size_t a_len, const struct sim_coap *m)

@@ -296,7 +296,8 @@ static struct sim_peer *find_peer(const struct sim_world *w, const struct atc_ad
 {
     for (*index = 0; *index < w->config.peer_count; ++*index) {
         const struct atc_addr *a = &w->config.peers[*index].address;
-        if (a->port == addr->port && a->family == addr->family && memcmp(a->ip, addr->ip, 16) == 0)
+        if (a->port == addr->port && a->family == addr->family && a->scope == addr->scope &&
+            memcmp(a->ip, addr->ip, 16) == 0)
             return &w->config.peers[*index];
     }
     return NULL;

@@ -75,6 +75,8 @@ struct atc_addr {
     uint16_t port;  /* as a number, 1-65535 */
     uint8_t family; /* enum atc_family */
     uint8_t zero;   /* 0 */
+    uint32_t
+        scope; /* of a link-local IPv6 address the interface, by its number in the shell; else 0 */
 };
 
 enum atc_family { ATC_FAMILY_NONE = 0, ATC_FAMILY_IPV4 = 4, ATC_FAMILY_IPV6 = 6 };

@@ -8,7 +8,7 @@ enum { MAX_LATENCY_MS = 100000 };
 
 bool atc_addr_equal(const struct atc_addr *a, const struct atc_addr *b)
 {
-    return a->port == b->port && a->family == b->family &&
+    return a->port == b->port && a->family == b->family && a->scope == b->scope &&
            memcmp(a->ip, b->ip, a->family == ATC_FAMILY_IPV6 ? 16u : 4u) == 0;
 }
 

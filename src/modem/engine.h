@@ -314,7 +314,8 @@ uint32_t atc_value_number(const struct atc_arg *arg);
 /* Print a received value: quoted and escaped text, decimal, hex. */
 void atc_value_print(struct atc_out *out, const struct atc_option *option, bool always_quoted);
 
-/* An address as text, and text as an address (its port untouched). */
+/* An address as text, and text as an address (its port untouched); behind a link-local one % and the
+ * number of its interface. Source: D-184. */
 void atc_put_addr(struct atc_out *out, const struct atc_addr *addr);
 bool atc_text_addr(struct atc_addr *addr, struct atc_span text);
 

@@ -311,6 +311,10 @@ void atc_put_addr(struct atc_out *out, const struct atc_addr *addr)
         put_ipv6(out, addr->ip);
     else
         put_ipv4(out, addr->ip);
+    if (addr->scope == 0)
+        return;
+    atc_put_byte(out, '%');
+    atc_put_number(out, addr->scope);
 }
 
 static bool read_ipv4(uint8_t *ip, struct atc_span text)
@@ -389,13 +393,40 @@ static bool read_ipv6(uint8_t *ip, struct atc_span text)
     return read_groups(ip, text, true) == 16;
 }
 
+/* Whether an IPv6 address means something else on each interface: link-local, or a group of an
+ * interface or a link. Source: RFC 4007 4. */
+static bool has_zones(const uint8_t *ip)
+{
+    return (ip[0] == 0xFE && (ip[1] & 0xC0u) == 0x80) || (ip[0] == 0xFF && (ip[1] & 0x0Fu) <= 2);
+}
+
+/* Cut the zone, % and a number, off an IPv6 address; 0 if there is none. Returns false if what stands
+ * behind the % is no number of an interface. Source: RFC 4007 11, D-184. */
+static bool cut_zone(uint32_t *scope, struct atc_span *text)
+{
+    size_t len = 0;
+
+    *scope = 0;
+    while (len < text->len && text->at[len] != '%')
+        len++;
+    if (len == text->len)
+        return true;
+    if (!atc_text_number(scope, skip(*text, len + 1), UINT32_MAX) || *scope == 0)
+        return false;
+    *text = atc_span(text->at, len);
+    return true;
+}
+
 bool atc_text_addr(struct atc_addr *addr, struct atc_span text)
 {
     uint8_t ip[16] = {0};
+    uint32_t scope;
 
-    if (read_ipv4(ip, text)) {
+    if (!cut_zone(&scope, &text))
+        return false;
+    if (scope == 0 && read_ipv4(ip, text)) {
         addr->family = ATC_FAMILY_IPV4;
-    } else if (read_ipv6(ip, text)) {
+    } else if (read_ipv6(ip, text) && (scope == 0 || has_zones(ip))) {
         addr->family = ATC_FAMILY_IPV6;
         if (memcmp(ip, mapped_prefix, sizeof mapped_prefix) == 0) {
             addr->family = ATC_FAMILY_IPV4;
@@ -406,5 +437,6 @@ bool atc_text_addr(struct atc_addr *addr, struct atc_span text)
         return false;
     }
     memcpy(addr->ip, ip, sizeof ip);
+    addr->scope = scope;
     return true;
 }

@@ -233,6 +233,28 @@ static void check_addr(uint64_t seed)
     assert_memory_equal(&back, &addr, sizeof addr);
 }
 
+/* A link-local address with its interface; with a broken end it is no address. */
+static void check_zone(uint64_t seed)
+{
+    struct rng rng = {seed};
+    struct atc_addr addr = {.family = ATC_FAMILY_IPV6}, back = {0};
+    uint8_t text[64];
+    struct atc_out out = atc_out(text, sizeof text);
+
+    rng_fill(&rng, addr.ip, sizeof addr.ip);
+    addr.ip[0] = rng_once_in(&rng, 2) ? 0xFE : 0xFF;
+    addr.ip[1] = addr.ip[0] == 0xFE ? (uint8_t)(0x80 | (addr.ip[1] & 0x3F))
+                                    : (uint8_t)(addr.ip[1] & 0xF2);
+    addr.scope = 1 + (uint32_t)(rng_next(&rng) >> rng_below(&rng, 32) >> 32) % UINT32_MAX;
+    atc_put_addr(&out, &addr);
+    assert_false(atc_out_failed(&out));
+    assert_true(atc_text_addr(&back, atc_span(text, out.len)));
+    assert_memory_equal(&back, &addr, sizeof addr);
+    text[out.len] = (uint8_t)rng_next(&rng);
+    if (!atc_is_digit(text[out.len]))
+        assert_false(atc_text_addr(&back, atc_span(text, out.len + 1)));
+}
+
 /* Text that may be an address: the C library and we agree on what is one. */
 static void check_addr_text(uint64_t seed)
 {
@@ -264,6 +286,7 @@ int main(int argc, char **argv)
         {"two decoders on every three bytes", check_all_of_three, 32},
         {"an option value printed and typed", check_value, 20000},
         {"an address printed and read", check_addr, 20000},
+        {"an address with its interface", check_zone, 20000},
         {"text that may be an address", check_addr_text, 2000},
     };
 

@@ -5,14 +5,16 @@
 #include "peer.h"
 
 static struct sim_peer peer;
-static const struct atc_addr asker = {{10, 0, 0, 1}, 50000, ATC_FAMILY_IPV4, 0};
-static const struct atc_addr other = {{10, 0, 0, 2}, 50000, ATC_FAMILY_IPV4, 0};
+static const struct atc_addr asker = {
+    .ip = {10, 0, 0, 1}, .port = 50000, .family = ATC_FAMILY_IPV4};
+static const struct atc_addr other = {
+    .ip = {10, 0, 0, 2}, .port = 50000, .family = ATC_FAMILY_IPV4};
 static uint8_t answer_bytes[SIM_DATAGRAM_MAX];
 static struct sim_coap answer;
 
 static int start(void **state)
 {
-    const struct atc_addr address = {{192, 0, 2, 1}, 5683, ATC_FAMILY_IPV4, 0};
+    const struct atc_addr address = {.ip = {192, 0, 2, 1}, .port = 5683, .family = ATC_FAMILY_IPV4};
 
     (void)state;
     sim_peer_init(&peer, &address, NULL, 1, 0);

@@ -7,7 +7,8 @@
 
 enum { TE_MAX = 4096, FLIGHT_MAX = 256 };
 
-static const struct atc_addr server = {{192, 0, 2, 1}, 5683, ATC_FAMILY_IPV4, 0};
+static const struct atc_addr server = {
+    .ip = {192, 0, 2, 1}, .port = 5683, .family = ATC_FAMILY_IPV4};
 static struct sim_peer peer;
 static struct sim_world world;
 
