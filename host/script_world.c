@@ -82,7 +82,7 @@ static void describe(struct script_buf *out, const struct atc_order *order)
         script_buf_text(out, "\"");
         return;
     case ATC_ORDER_RADIO:
-        script_buf_format(out, "radio %u", order->session);
+        script_buf_format(out, "radio %u", order->offset);
         return;
     case ATC_ORDER_PING:
         script_buf_format(out, "ping %s", addr);

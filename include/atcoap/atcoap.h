@@ -285,12 +285,15 @@ enum atc_order_kind {
     ATC_ORDER_CLOSE,   /* session: close its socket; not answered */
     ATC_ORDER_RESOLVE, /* session, data (the name): RESOLVED, or DONE with ATC_CAUSE_NAME */
     ATC_ORDER_FILE,    /* operation, name, data, offset: FILE_DONE, see below */
-    ATC_ORDER_RADIO,   /* session: 0 off, 1 on, 2 restart */
+    ATC_ORDER_RADIO, /* offset: enum atc_radio_state. AT+CFUN waits for DONE; ATC_CAUSE_UNSUPPORTED
+                          is as good as ATC_OK */
     ATC_ORDER_PING, /* peer: an ICMP echo of limit bytes; offset: how many ms the core waits for it.
                           DONE with offset: the round trip in ms, size: the answer's TTL;
                           ATC_CAUSE_SEND: it did not leave, or no answer came */
     ATC_ORDER_UART  /* offset: the baud rate from now on; not answered */
 };
+
+enum atc_radio_state { ATC_RADIO_OFF, ATC_RADIO_ON, ATC_RADIO_RESTART };
 
 enum atc_security { ATC_SECURITY_NONE, ATC_SECURITY_DTLS_PSK };
 

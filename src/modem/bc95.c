@@ -5,7 +5,7 @@
  * Rows stand in the order of the note "BC95-G&BC68 CoAP Application Note V1.0". Its single context
  * is client 0 of the engine.
  */
-#include "base.h"
+#include "bc95.h"
 #include "verbs.h"
 
 enum { CONTEXT = 0 };
@@ -228,54 +228,6 @@ static uint8_t handle_showrspopt(struct atc_engine *e, const struct atc_call *ca
     return configure(e, call, &e->show_options);
 }
 
-/* --- base commands ---------------------------------------------------------------------------- */
-
-static uint8_t handle_cgsn(struct atc_engine *e, const struct atc_call *call)
-{
-    struct atc_out out;
-
-    if (call->form == ATC_FORM_EXECUTE)
-        return atc_base_imei(e, call);
-    out = atc_reply_base(e, "CGSN");
-    atc_put_text(&out, atc_base_imei_text(e));
-    atc_reply_close(e, &out);
-    return ATC_OK;
-}
-
-static uint8_t handle_nrb(struct atc_engine *e, const struct atc_call *call)
-{
-    (void)call;
-    atc_reply_text(e, "REBOOTING");
-    atc_engine_reboot(e);
-    return ATC_SILENT;
-}
-
-/* <stat>, from n = 2 on the cell, from n = 4 on the empty places of the timers. */
-static void put_registration(const struct atc_engine *e, struct atc_out *out, uint8_t level)
-{
-    atc_put_number(out, e->radio.registration);
-    if (level >= 2 && atc_radio_registered(e)) {
-        atc_put_byte(out, ',');
-        atc_put_hex_number(out, e->radio.cell.tac, 4);
-        atc_put_byte(out, ',');
-        atc_put_hex_number(out, e->radio.cell.id, 8);
-        atc_put_text(out, ",9");
-    }
-    if (level >= 4)
-        atc_put_text(out, ",,,,");
-}
-
-static const struct atc_report reports[] = {
-    {
-        .name = "CEREG",
-        .changes = ATC_CHANGE_REGISTRATION | ATC_CHANGE_CELL,
-        .levels = 0x3F,
-        .cell_from = 2,
-        .put = put_registration,
-        .source = ATC_DOC("27.007 10.1.22"),
-    },
-};
-
 /* --- tables ----------------------------------------------------------------------------------- */
 
 static const struct atc_param create_params[] = {
@@ -340,22 +292,6 @@ static const struct atc_param showrspopt_params[] = {
      .max = 1,
      .kind = ATC_KIND_INTEGER,
      .flags = ATC_OPTIONAL},
-};
-
-static const struct atc_param cmee_params[] = {
-    {.name = ATC_DOC("n"), .min = 0, .max = 1, .kind = ATC_KIND_INTEGER},
-};
-
-static const struct atc_param cereg_params[] = {
-    {.name = ATC_DOC("n"), .min = 0, .max = 5, .kind = ATC_KIND_INTEGER},
-};
-
-static const struct atc_param cfun_params[] = {
-    {.name = ATC_DOC("fun"), .min = 0, .max = 1, .kind = ATC_KIND_INTEGER},
-};
-
-static const struct atc_param cgsn_params[] = {
-    {.name = ATC_DOC("snt"), .min = 1, .max = 1, .kind = ATC_KIND_INTEGER},
 };
 
 static const struct atc_command commands[] = {
@@ -446,57 +382,6 @@ static const struct atc_command commands[] = {
         .handler = handle_showrspopt,
         .source = ATC_DOC("BC95 2.8"),
     },
-    {
-        .name = "CMEE",
-        .forms = ATC_FORM_TEST | ATC_FORM_READ | ATC_FORM_WRITE,
-        .param_count = 1,
-        .params = cmee_params,
-        .test_reply = "(0,1)",
-        .base = true,
-        .reply_max_ms = 300,
-        .handler = atc_base_cmee,
-        .source = ATC_DOC("BC95 4, D-15"),
-    },
-    {
-        .name = "CEREG",
-        .forms = ATC_FORM_TEST | ATC_FORM_READ | ATC_FORM_WRITE,
-        .param_count = 1,
-        .params = cereg_params,
-        .test_reply = "(0-5)",
-        .base = true,
-        .reply_max_ms = 300,
-        .handler = atc_radio_report,
-        .source = ATC_DOC("27.007 10.1.22"),
-    },
-    {
-        .name = "CFUN",
-        .forms = ATC_FORM_TEST | ATC_FORM_READ | ATC_FORM_WRITE,
-        .param_count = 1,
-        .params = cfun_params,
-        .test_reply = "(0,1)",
-        .base = true,
-        .reply_max_ms = 300,
-        .handler = atc_base_cfun,
-        .source = ATC_DOC("27.007 8.2"),
-    },
-    {
-        .name = "CGSN",
-        .forms = ATC_FORM_TEST | ATC_FORM_WRITE | ATC_FORM_EXECUTE,
-        .param_count = 1,
-        .params = cgsn_params,
-        .base = true,
-        .reply_max_ms = 300,
-        .handler = handle_cgsn,
-        .source = ATC_DOC("27.007 5.4"),
-    },
-    {
-        .name = "NRB",
-        .forms = ATC_FORM_TEST | ATC_FORM_EXECUTE,
-        .base = true,
-        .reply_max_ms = 300,
-        .handler = handle_nrb,
-        .source = ATC_DOC("log of a BC95"),
-    },
 };
 
 static const struct atc_urc_field response_fields[] = {
@@ -539,16 +424,7 @@ static const char *const ready[] = {NULL};
 
 static const struct atc_table own = {commands, sizeof commands / sizeof commands[0]};
 
-static const struct atc_table *const tables[] = {&own, &atc_common, NULL};
-
-static const struct atc_kept_row kept[] = {
-    {.name = "baud", ATC_KEPT_NUMBER(baud), .min = 1200, .max = 3000000, .initial = 9600},
-    {.name = "psm", ATC_KEPT_NUMBER(psm), .max = 1},
-    {.name = "active-time", ATC_KEPT_NUMBER(active_time), .max = 255, .initial = 0x01},
-    {.name = "periodic-tau", ATC_KEPT_NUMBER(periodic_tau), .max = 255, .initial = 0},
-    {.name = "edrx", ATC_KEPT_NUMBER(edrx), .max = 1},
-    {.name = "edrx-value", ATC_KEPT_NUMBER(edrx_value), .max = 15, .initial = 2},
-};
+static const struct atc_table *const tables[] = {&own, &atc_bc95_base, &atc_common, NULL};
 
 const struct atc_dialect atc_dialect_bc95 = {
     .name = "bc95",
@@ -558,11 +434,16 @@ const struct atc_dialect atc_dialect_bc95 = {
     .prompt = "\r\n>",
     .boot = boot,
     .ready = ready,
-    .reports = reports,
-    .report_count = sizeof reports / sizeof reports[0],
-    .kept = kept,
-    .kept_count = sizeof kept / sizeof kept[0],
+    .reports = atc_bc95_reports,
+    .report_count = ATC_BC95_REPORT_COUNT,
+    .kept = atc_bc95_kept,
+    .kept_count = ATC_BC95_KEPT_COUNT,
+    .probed = atc_bc95_probed,
     .pdp_first = 0,
+    .pdp_tail = "\",,0,0",
+    .clock_start_s = 0, /* 1970-01-01 */
+    .default_bearer = true,
+    .bare_time = true,
     .tables = tables,
     .urcs = urcs,
     .results = results,

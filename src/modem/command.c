@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 #include "command.h"
+#include "base.h"
 
 /* Room for a prompt, a final result or an echoed byte. */
 enum { RESULT_MAX = 64 };
@@ -385,6 +386,7 @@ static void start_line(struct atc_engine *e)
 
     memset(&e->run, 0, sizeof e->run);
     e->run.start = LINE_START;
+    atc_base_speed_heard(e);
     if (name_has_blank(line))
         finish(e, ATC_CAUSE_UNKNOWN, errors);
     else if (asks_too_early(e, line, &errors))

@@ -37,16 +37,32 @@ uint8_t atc_base_cmee(struct atc_engine *e, const struct atc_call *call)
     return ATC_OK;
 }
 
+/* A shell with a radio switches it; one without need not know how. */
+static uint8_t set_functionality(struct atc_engine *e, const struct atc_call *call)
+{
+    const uint8_t fun = (uint8_t)call->args.arg[0].number;
+
+    if (fun == e->radio.fun)
+        return ATC_OK;
+    if (call->step == 0) {
+        atc_engine_radio(e, fun == 1 ? ATC_RADIO_ON : ATC_RADIO_OFF, ATC_GIVER_COMMAND);
+        return ATC_WAIT;
+    }
+    if (e->run.result != ATC_OK && e->run.result != ATC_CAUSE_UNSUPPORTED)
+        return ATC_CAUSE_FAILURE;
+    atc_radio_set_fun(e, fun);
+    return ATC_OK;
+}
+
 uint8_t atc_base_cfun(struct atc_engine *e, const struct atc_call *call)
 {
     if (call->form == ATC_FORM_READ) {
         atc_base_number(e, "CFUN", e->radio.fun);
         return ATC_OK;
     }
-    if (atc_given(call, 1) && call->args.arg[1].number == 1)
-        atc_engine_reboot(e);
-    else
-        atc_radio_set_fun(e, (uint8_t)call->args.arg[0].number);
+    if (!atc_given(call, 1) || call->args.arg[1].number != 1)
+        return set_functionality(e, call);
+    atc_engine_reboot(e);
     return ATC_OK;
 }
 
@@ -78,6 +94,13 @@ static uint8_t handle_cgatt(struct atc_engine *e, const struct atc_call *call)
     if (attach && e->radio.fun != 1)
         return ATC_CAUSE_NOT_ALLOWED;
     atc_radio_attach(e, attach);
+    return ATC_OK;
+}
+
+uint8_t atc_base_manufacturer(struct atc_engine *e, const struct atc_call *call)
+{
+    (void)call;
+    atc_reply_text(e, e->cfg.dialect->manufacturer);
     return ATC_OK;
 }
 

@@ -53,6 +53,8 @@ static void fire(struct atc_engine *e, unsigned timer)
         atc_engine_boot_done(e);
     } else if (timer == ATC_TIMER_SEARCH) {
         atc_radio_found(e);
+    } else if (timer == ATC_TIMER_SPEED) {
+        atc_engine_speed(e, e->baud_before);
     } else if (timer == ATC_TIMER_PROBE) {
         atc_probe_timeout(e);
     } else if (timer == ATC_TIMER_RRC) {

@@ -135,6 +135,7 @@ enum {
     ATC_TIMER_BOOT,                /* a restart is done */
     ATC_TIMER_AUTO_ACK,            /* a request waits for its ACK, D-43 */
     ATC_TIMER_SEARCH,              /* the network is found, D-130 */
+    ATC_TIMER_SPEED,               /* nothing was heard at a new speed */
     ATC_TIMER_PROBE,               /* a ping or a name was not answered */
     ATC_TIMER_RRC /* the signalling connection or the module may go to sleep, D-131 */
 };
@@ -171,9 +172,11 @@ struct atc_engine {
     bool show_address; /* Showra */
     bool show_options; /* Showrspopt */
     uint8_t cmee;
-    uint32_t baud;       /* the speed of the port now */
-    uint16_t ip_error;   /* of the last command that failed: AT+QIGETERROR */
-    uint32_t pdp_active; /* bit n: context <cid> n */
+    uint32_t baud;        /* the speed of the port now */
+    uint32_t baud_before; /* it becomes this again when ATC_TIMER_SPEED runs out */
+    bool baud_store;      /* AT+NATSPEED: keep it once a line has come */
+    uint16_t ip_error;    /* of the last command that failed: AT+QIGETERROR */
+    uint32_t pdp_active;  /* bit n: context <cid> n */
     uint32_t pdp_defined;
     uint32_t counters[ATC_COUNT_COUNT];
     struct atc_timers timers;
@@ -215,6 +218,9 @@ void atc_session_move(struct atc_engine *e, unsigned session, enum atc_session_s
 
 /* The serial port shall run at so many bits per second from now on: once what was said before is out. */
 void atc_engine_speed(struct atc_engine *e, uint32_t baud);
+
+/* Tell the shell's radio, if it has one, what to do. A command that gives the order waits for it. */
+void atc_engine_radio(struct atc_engine *e, enum atc_radio_state state, enum atc_giver giver);
 
 /* Whether the module is on the network. */
 bool atc_engine_attached(const struct atc_engine *e);
@@ -291,6 +297,10 @@ struct atc_urc_facts {
  * are a text and a number. */
 struct atc_out atc_urc_open(struct atc_engine *e);
 void atc_urc_close(struct atc_engine *e, struct atc_out *out, unsigned session);
+/* The URC of a base command: its name and colon, and its end. */
+struct atc_out atc_urc_base(struct atc_engine *e, const char *name);
+void atc_urc_end(struct atc_engine *e, struct atc_out *out);
+
 void atc_urc_text(struct atc_engine *e, const char *text);
 
 /* A text and a number behind it; nothing if text is NULL. */

@@ -284,6 +284,25 @@ static void read_all(struct atc_engine *e, struct atc_span text)
     }
 }
 
+uint8_t atc_kept_command(struct atc_engine *e, const struct atc_call *call)
+{
+    const struct atc_kept_row *row = e->cfg.dialect->kept;
+    struct atc_out out;
+
+    while (row->command == NULL ||
+           !atc_span_equal(atc_span_text(row->command), atc_span_text(call->row->name)))
+        row++;
+    if (call->form == ATC_FORM_WRITE) {
+        store(e, row, call->args.arg[0].number);
+        atc_kept_changed(e);
+        return ATC_OK;
+    }
+    out = atc_reply_base(e, row->command);
+    atc_put_number(&out, load(e, row));
+    atc_reply_close(e, &out);
+    return ATC_OK;
+}
+
 /* --- the store -------------------------------------------------------------------------------- */
 
 static void order(struct atc_engine *e)
@@ -325,6 +344,7 @@ void atc_kept_changed(struct atc_engine *e)
 void atc_kept_start(struct atc_engine *e)
 {
     set_initial(e);
+    e->baud = e->kept.baud;
     if (!e->cfg.keep)
         return;
     e->keeping.loading = true;
@@ -333,8 +353,6 @@ void atc_kept_start(struct atc_engine *e)
 
 static void loaded(struct atc_engine *e, const struct atc_event *event)
 {
-    const uint32_t baud = e->kept.baud;
-
     e->keeping.loading = false;
     if (event->kind != ATC_EVENT_FILE_DONE || event->cause != ATC_OK)
         return;
@@ -343,7 +361,9 @@ static void loaded(struct atc_engine *e, const struct atc_event *event)
     else
         read_all(e, atc_span(event->data, event->len));
     atc_v250_loaded(e);
-    if (e->kept.baud != baud)
+    if ((e->kept.flags & ATC_KEPT_STAY_OFF) != 0)
+        atc_radio_set_fun(e, 0);
+    if (e->kept.baud != e->baud)
         atc_engine_speed(e, e->kept.baud);
 }
 

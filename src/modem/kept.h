@@ -20,9 +20,10 @@
 
 struct atc_engine;
 struct atc_event;
+struct atc_call;
 
 /* Bands in AT+NBAND. */
-enum { ATC_BAND_MAX = 16 };
+enum { ATC_BAND_MAX = 8 };
 
 /* A PDP context has a <cid> of 0 to 16. */
 enum { ATC_PDP_MAX = 17 };
@@ -66,7 +67,14 @@ struct atc_kept {
     struct atc_profile profile;
     uint8_t band_count; /* of band[] */
     uint8_t band[ATC_BAND_MAX];
+    uint8_t register_switch; /* AT+QREGSWT */
+    uint8_t cdp_count;       /* of cdp[]: 4, or 0 if none is set */
+    uint8_t cdp[4];          /* AT+NCDP: IPv4 address */
+    uint16_t cdp_port;
 };
+
+/* Bit 0 of flags: the module does not look for the network when it starts. */
+enum { ATC_KEPT_STAY_OFF = 1 };
 
 /* One such value: where it stands in struct atc_kept, its range, and what it is from the factory. With
  * count_at it is a list of bytes, its length stands there, and the factory list is a text. */
@@ -78,7 +86,8 @@ struct atc_kept_row {
     uint16_t count_at;
     uint32_t min, max;
     uint32_t initial;
-    const char *list; /* initial, as bytes and NUL */
+    const char *list;    /* initial, as bytes and NUL */
+    const char *command; /* atc_kept_command() reads and writes it by this name; NULL: none */
 };
 
 #define ATC_KEPT_NUMBER(field) \
@@ -100,6 +109,9 @@ struct atc_keeping {
 
 /* Everything as from the factory; then load what was kept, if there is a store. */
 void atc_kept_start(struct atc_engine *e);
+
+/* Read and write forms of the command that a row names. */
+uint8_t atc_kept_command(struct atc_engine *e, const struct atc_call *call);
 
 /* A value has changed: write it, now or when the last writing is over. */
 void atc_kept_changed(struct atc_engine *e);

@@ -99,7 +99,7 @@ static void fill_order(const struct atc_engine *e, struct atc_order *order,
         order->limit = e->probe.size;
         order->offset = e->probe.timeout_ms;
     }
-    if (p->kind == ATC_ORDER_UART)
+    if (p->kind == ATC_ORDER_UART || p->kind == ATC_ORDER_RADIO)
         memcpy(&order->offset, p->bytes, sizeof order->offset);
 }
 

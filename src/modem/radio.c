@@ -82,17 +82,14 @@ int atc_radio_rsrp(const struct atc_engine *e)
 
 static void report(struct atc_engine *e, const struct atc_report *row, uint8_t level)
 {
-    struct atc_out out = atc_urc_open(e);
+    struct atc_out out = atc_urc_base(e, row->urc != NULL ? row->urc : row->name);
 
-    atc_reply_begin(&out, &e->framing, true);
-    atc_put_base(e, &out, row->urc != NULL ? row->urc : row->name);
     if (row->urc_level) {
         atc_put_number(&out, level);
         atc_put_byte(&out, ',');
     }
     row->put(e, &out, level);
-    atc_reply_end(&out, &e->framing);
-    atc_urc_close(e, &out, 0);
+    atc_urc_end(e, &out);
 }
 
 /* Whether a row that is set to level tells of these changes. */
@@ -203,7 +200,7 @@ uint8_t atc_radio_report(struct atc_engine *e, const struct atc_call *call)
     }
     out = atc_reply_base(e, row->name);
     atc_put_number(&out, *level);
-    if (!row->reads_level) {
+    if (row->put != NULL && !row->reads_level) {
         atc_put_byte(&out, ',');
         row->put(e, &out, *level);
     }
@@ -347,7 +344,7 @@ void atc_radio_reset(struct atc_engine *e)
     memset(r->level, 0, sizeof r->level);
     atc_timer_stop(&e->timers, ATC_TIMER_SEARCH);
     atc_timer_stop(&e->timers, ATC_TIMER_RRC);
-    r->fun = 1;
+    r->fun = (e->kept.flags & ATC_KEPT_STAY_OFF) != 0 ? 0 : 1;
     r->cops_mode = 0;
     r->cops_format = 0;
     r->detached = false;
@@ -369,10 +366,15 @@ void atc_radio_join(struct atc_engine *e)
 void atc_radio_start(struct atc_engine *e)
 {
     static const struct atc_addr addr = {.ip = {10, 0, 0, 2}, .family = ATC_FAMILY_IPV4};
+    static const struct atc_addr dns[2] = {
+        {.ip = {8, 8, 8, 8}, .family = ATC_FAMILY_IPV4},
+        {.ip = {8, 8, 4, 4}, .family = ATC_FAMILY_IPV4},
+    };
     struct atc_radio *r = &e->radio;
 
     r->cell = atc_cell_default;
     r->addr = addr;
+    memcpy(r->dns, dns, sizeof r->dns);
     r->offered = ATC_REG_HOME;
     r->told_attached = true;
     r->rssi = 23;

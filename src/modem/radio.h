@@ -28,9 +28,10 @@ struct atc_radio {
     uint32_t clock_s;     /* and what it was: seconds since 1970, UTC */
     struct atc_cell cell;
     struct atc_addr addr;
-    int8_t zone;          /* quarter hours */
-    bool clock_known;     /* the network or the TE has told the time */
-    uint8_t registration; /* enum atc_registration, as the module sees it */
+    struct atc_addr dns[2]; /* AT+QIDNSCFG: shown; names are the shell's to find */
+    int8_t zone;            /* quarter hours */
+    bool clock_known;       /* the network or the TE has told the time */
+    uint8_t registration;   /* enum atc_registration, as the module sees it */
     uint8_t rssi;
     bool attached;
     uint8_t offered;               /* enum atc_registration: what the network says */

@@ -124,11 +124,19 @@ struct atc_pending *atc_engine_order(struct atc_engine *e, enum atc_order_kind k
     return order;
 }
 
+/* The one number that an order without data carries. */
+static void put_offset(struct atc_pending *order, uint32_t offset)
+{
+    memcpy(order->bytes, &offset, sizeof offset);
+}
+
 void atc_engine_speed(struct atc_engine *e, uint32_t baud)
 {
-    struct atc_pending *order = atc_engine_order(e, ATC_ORDER_UART, 0, ATC_GIVER_NOBODY, 0);
-
     e->baud = baud;
-    order->len = sizeof baud;
-    memcpy(order->bytes, &baud, sizeof baud);
+    put_offset(atc_engine_order(e, ATC_ORDER_UART, 0, ATC_GIVER_NOBODY, 0), baud);
+}
+
+void atc_engine_radio(struct atc_engine *e, enum atc_radio_state state, enum atc_giver giver)
+{
+    put_offset(atc_engine_order(e, ATC_ORDER_RADIO, 0, giver, 0), state);
 }

@@ -54,6 +54,21 @@ void atc_urc_number(struct atc_engine *e, const char *text, uint32_t number)
     atc_urc_close(e, &out, 0);
 }
 
+struct atc_out atc_urc_base(struct atc_engine *e, const char *name)
+{
+    struct atc_out out = atc_urc_open(e);
+
+    atc_reply_begin(&out, &e->framing, true);
+    atc_put_base(e, &out, name);
+    return out;
+}
+
+void atc_urc_end(struct atc_engine *e, struct atc_out *out)
+{
+    atc_reply_end(out, &e->framing);
+    atc_urc_close(e, out, 0);
+}
+
 static bool applies(const struct atc_engine *e, const struct atc_urc_facts *facts, uint8_t when)
 {
     switch ((enum atc_when)when) {

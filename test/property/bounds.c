@@ -59,6 +59,27 @@ static const struct good goods[] = {
     BC95("CFUN", NULL, .args = {"1"}),
     BC95("CGSN", NULL, .args = {"1"}),
     BC95("CGATT", NULL, .args = {"1"}),
+    BC95("CSCON", NULL, .args = {"1"}),
+    BC95("NPSMR", NULL, .args = {"1"}),
+    BC95("COPS", NULL, .args = {"1", "2", "\"26201\""}, .loose = 5, .needs = 6, .gap = 2),
+    BC95("CGDCONT", NULL, .args = {"1", "\"IP\"", "\"a\"", "\"0.0.0.0\"", "0", "0"}, .loose = 2),
+    BC95("CGPADDR", NULL, .args = {"0"}, .listed = 1, .list = "0"),
+    BC95("CGACT", NULL, .args = {"1", "0"}, .loose = 3),
+    BC95("NUESTATS", NULL, .args = {"CELL"}, .loose = 1),
+    BC95("NBAND", NULL, .args = {"8", "20", "5", "1", "3", "28", "8", "8"}, .loose = 255, .gap = 126),
+    BC95("NCONFIG", NULL, .args = {"AUTOCONNECT", "TRUE"}, .loose = 3),
+    BC95("NATSPEED", NULL, .args = {"9600", "0", "0", "0", "1", "0", "0"}, .listed = 1, .list = "2400,4800,9600,57600,115200,230400,460800,921600"),
+    BC95("CPSMS", NULL, .args = {"1", "", "", "00000001", "00000001"}, .loose = 30, .needs = 12),
+    BC95("CEDRXS", NULL, .args = {"1", "5", "\"0010\""}, .loose = 4),
+    BC95("CCLK", NULL, .args = {"\"26/11/21,08:00:00\""}, .loose = 1),
+    BC95("NPING", NULL, .args = {"192.0.2.1", "8", "10"}, .loose = 1),
+    BC95("QDNS", NULL, .args = {"0", "a"}, .loose = 2),
+    BC95("QIDNSCFG", NULL, .args = {"192.0.2.1", "192.0.2.2"}, .loose = 3),
+    BC95("QREGSWT", NULL, .args = {"1"}),
+    BC95("NSONMI", NULL, .args = {"1"}),
+    BC95("NNMI", NULL, .args = {"1"}),
+    BC95("NSMI", NULL, .args = {"1"}),
+    BC95("NCDP", NULL, .args = {"192.0.2.1", "1"}, .loose = 1),
 
     BG96("QCOAPCFG", "pdpcid", .args = {"\"pdpcid\"", "0", "1"}),
     BG96("QCOAPCFG", "dtls", .args = {"\"dtls\"", "0", "1", "0"}),
@@ -116,7 +137,7 @@ static const struct atc_dialect *const dialects[] = {&atc_dialect_bc95, &atc_dia
 
 /* --- modems ----------------------------------------------------------------------------------- */
 
-static struct bench fresh_bc95, created_bc95, open_bg96, contexts_bg96, b;
+static struct bench fresh_bc95, created_bc95, silent_bc95, open_bg96, contexts_bg96, b;
 static const struct bench *start; /* what b was before the line */
 
 /* All contexts are defined, none is active. */
@@ -138,6 +159,8 @@ static void prepare(void)
     created_bc95 = fresh_bc95;
     (void)bench_type(&created_bc95, "AT+QCOAPCREATE=56830\r");
     prepare_contexts();
+    silent_bc95 = fresh_bc95;
+    (void)bench_type(&silent_bc95, "AT+CFUN=0\r");
     bench_new(&open_bg96, &atc_dialect_bg96, 1);
     store_put(&open_bg96.store, "a", "content");
     (void)bench_type(&open_bg96,
@@ -156,6 +179,8 @@ static const struct bench *start_of(const struct atc_dialect *dialect, const cha
 {
     if (dialect == &atc_dialect_bg96)
         return is_of_contexts(name) ? &contexts_bg96 : &open_bg96;
+    if (strcmp(name, "NBAND") == 0)
+        return &silent_bc95;
     return strcmp(name, "QCOAPCREATE") == 0 ? &fresh_bc95 : &created_bc95;
 }
 

@@ -1,0 +1,330 @@
+/* SPDX-License-Identifier: MIT
+ *
+ * Base commands about the network, in no module's words: a dialect has rows with its own ranges.
+ * Source: 3GPP TS 27.007 7 and 10.
+ */
+#include "base.h"
+
+/* The types of AT+CGDCONT, by enum atc_pdp_type. */
+static const char *const pdp_types[] = {"", "IP", "IPV6", "IPV4V6", "NONIP"};
+
+enum { PDP_TYPE_COUNT = sizeof pdp_types / sizeof pdp_types[0] };
+
+/* --- bits, as timers are written --------------------------------------------------------------- */
+
+bool atc_base_bits(uint8_t *bits, unsigned count, struct atc_span text)
+{
+    unsigned value = 0;
+
+    if (text.len != count)
+        return false;
+    for (unsigned i = 0; i < count; i++) {
+        if (text.at[i] != '0' && text.at[i] != '1')
+            return false;
+        value = 2 * value + (text.at[i] - (unsigned)'0');
+    }
+    *bits = (uint8_t)value;
+    return true;
+}
+
+void atc_put_bits(struct atc_out *out, uint8_t bits, unsigned count)
+{
+    while (count > 0) {
+        count--;
+        atc_put_byte(out, (uint8_t)('0' + (bits >> count & 1u)));
+    }
+}
+
+/* --- PDP contexts ----------------------------------------------------------------------------- */
+
+bool atc_base_is_active(const struct atc_engine *e, unsigned cid)
+{
+    const struct atc_dialect *d = e->cfg.dialect;
+
+    if (!e->radio.attached)
+        return false;
+    return (d->default_bearer && cid == d->pdp_first) || (e->pdp_active >> cid & 1u) != 0;
+}
+
+/* A reply with a line for each context that is defined, one a step. */
+static uint8_t list_contexts(struct atc_engine *e, const struct atc_call *call,
+                             void (*put)(const struct atc_engine *e, struct atc_out *out,
+                                         unsigned cid))
+{
+    const unsigned cid = call->step;
+
+    if (cid >= ATC_PDP_MAX)
+        return ATC_OK;
+    if (e->pdp[cid].type != ATC_PDP_NONE) {
+        struct atc_out out = atc_reply_base(e, call->row->name);
+
+        atc_put_number(&out, cid);
+        put(e, &out, cid);
+        atc_reply_close(e, &out);
+    }
+    return ATC_MORE;
+}
+
+static void put_definition(const struct atc_engine *e, struct atc_out *out, unsigned cid)
+{
+    const struct atc_pdp *pdp = &e->pdp[cid];
+
+    atc_put_text(out, ",\"");
+    atc_put_text(out, pdp_types[pdp->type]);
+    atc_put_text(out, "\",\"");
+    if (pdp->apn != ATC_NO_BLOCK)
+        atc_put_escaped(out, atc_pool_span(&e->pool, pdp->apn));
+    atc_put_text(out, e->cfg.dialect->pdp_tail);
+}
+
+static void put_state(const struct atc_engine *e, struct atc_out *out, unsigned cid)
+{
+    atc_put_text(out, atc_base_is_active(e, cid) ? ",1" : ",0");
+}
+
+static void put_address(const struct atc_engine *e, struct atc_out *out, unsigned cid)
+{
+    if (!atc_base_is_active(e, cid))
+        return;
+    atc_put_byte(out, ',');
+    atc_put_addr(out, &e->radio.addr);
+}
+
+static bool find_type(uint8_t *type, struct atc_span text)
+{
+    for (unsigned i = ATC_PDP_IP; i < PDP_TYPE_COUNT; i++) {
+        if (!atc_text_same(text, atc_span_text(pdp_types[i])))
+            continue;
+        *type = (uint8_t)i;
+        return true;
+    }
+    return false;
+}
+
+/* <cid>[,<type>[,<apn>[,<address>[,<d_comp>[,<h_comp>]]]]]; <cid> alone takes the definition back. */
+static uint8_t define(struct atc_engine *e, const struct atc_call *call)
+{
+    const unsigned cid = (unsigned)call->args.arg[0].number;
+    struct atc_pdp pdp = {.type = ATC_PDP_IP};
+    uint8_t cause;
+
+    if (atc_given(call, 1) && !find_type(&pdp.type, call->args.arg[1].text))
+        return ATC_CAUSE_PARAMETER;
+    if ((e->pdp_active >> cid & 1u) != 0)
+        return ATC_CAUSE_NOT_ALLOWED;
+    if (call->args.count == 1) {
+        atc_pdp_forget(e, cid);
+    } else {
+        cause = atc_pdp_define(e, cid, &pdp,
+                               atc_given(call, 2) ? call->args.arg[2].text : atc_span(NULL, 0),
+                               atc_span(NULL, 0), atc_span(NULL, 0));
+        if (cause != ATC_OK)
+            return cause;
+    }
+    atc_kept_changed(e);
+    return ATC_OK;
+}
+
+uint8_t atc_base_cgdcont(struct atc_engine *e, const struct atc_call *call)
+{
+    return call->form == ATC_FORM_READ ? list_contexts(e, call, put_definition) : define(e, call);
+}
+
+uint8_t atc_base_cgpaddr(struct atc_engine *e, const struct atc_call *call)
+{
+    struct atc_out out;
+    unsigned cid;
+
+    if (call->form != ATC_FORM_WRITE)
+        return list_contexts(e, call, put_address);
+    cid = (unsigned)call->args.arg[0].number;
+    if (e->pdp[cid].type == ATC_PDP_NONE)
+        return ATC_CAUSE_PARAMETER;
+    out = atc_reply_base(e, call->row->name);
+    atc_put_number(&out, cid);
+    put_address(e, &out, cid);
+    atc_reply_close(e, &out);
+    return ATC_OK;
+}
+
+/* The default bearer is there as long as the module is attached. */
+static uint8_t activate(struct atc_engine *e, unsigned cid, bool active)
+{
+    const struct atc_dialect *d = e->cfg.dialect;
+
+    if (e->pdp[cid].type == ATC_PDP_NONE)
+        return ATC_CAUSE_PARAMETER;
+    if (!e->radio.attached)
+        return ATC_CAUSE_NO_NETWORK;
+    if (d->default_bearer && cid == d->pdp_first)
+        return active ? ATC_OK : ATC_CAUSE_NOT_ALLOWED;
+    e->pdp_active = active ? e->pdp_active | 1u << cid : e->pdp_active & ~(1u << cid);
+    atc_radio_active(e);
+    return ATC_OK;
+}
+
+uint8_t atc_base_cgact(struct atc_engine *e, const struct atc_call *call)
+{
+    if (call->form == ATC_FORM_READ)
+        return list_contexts(e, call, put_state);
+    return activate(e, (unsigned)call->args.arg[1].number, call->args.arg[0].number == 1);
+}
+
+/* --- the operator ------------------------------------------------------------------------------ */
+
+uint8_t atc_base_select(struct atc_engine *e, const struct atc_call *call)
+{
+    const uint8_t mode = (uint8_t)call->args.arg[0].number;
+    const struct atc_span plmn = atc_given(call, 2) ? call->args.arg[2].text : atc_span(NULL, 0);
+    uint32_t number;
+
+    if (mode == 1 &&
+        (!atc_given(call, 1) || call->args.arg[1].number != 2 || plmn.len < ATC_PLMN_MAX - 1 ||
+         plmn.len > ATC_PLMN_MAX || !atc_text_number(&number, plmn, 999999)))
+        return ATC_CAUSE_PARAMETER;
+    if (mode != 1 && plmn.len > 0)
+        return ATC_CAUSE_PARAMETER;
+    if (e->radio.fun != 1)
+        return ATC_CAUSE_NOT_ALLOWED;
+    atc_radio_select(e, mode, plmn);
+    return ATC_OK;
+}
+
+/* --- power saving ------------------------------------------------------------------------------ */
+
+static void reply_psm(struct atc_engine *e)
+{
+    struct atc_out out = atc_reply_base(e, "CPSMS");
+
+    atc_put_number(&out, e->kept.psm);
+    atc_put_text(&out, ",,,\"");
+    atc_put_bits(&out, e->kept.periodic_tau, 8);
+    atc_put_text(&out, "\",\"");
+    atc_put_bits(&out, e->kept.active_time, 8);
+    atc_put_byte(&out, '"');
+    atc_reply_close(e, &out);
+}
+
+uint8_t atc_base_cpsms(struct atc_engine *e, const struct atc_call *call)
+{
+    uint8_t tau = e->kept.periodic_tau, active = e->kept.active_time;
+
+    if (call->form == ATC_FORM_READ) {
+        reply_psm(e);
+        return ATC_OK;
+    }
+    if ((atc_given(call, 3) && !atc_base_bits(&tau, 8, call->args.arg[3].text)) ||
+        (atc_given(call, 4) && !atc_base_bits(&active, 8, call->args.arg[4].text)))
+        return ATC_CAUSE_PARAMETER;
+    e->kept.psm = (uint8_t)call->args.arg[0].number;
+    e->kept.periodic_tau = tau;
+    e->kept.active_time = active;
+    atc_radio_update(e);
+    atc_kept_changed(e);
+    return ATC_OK;
+}
+
+static void reply_edrx(struct atc_engine *e)
+{
+    struct atc_out out = atc_reply_base(e, "CEDRXS");
+
+    if (e->kept.edrx == 0) {
+        atc_put_byte(&out, '0');
+    } else {
+        atc_put_text(&out, "5,\"");
+        atc_put_bits(&out, e->kept.edrx_value, 4);
+        atc_put_byte(&out, '"');
+    }
+    atc_reply_close(e, &out);
+}
+
+/* <mode>: 0 off, 1 on, 2 on and reported, 3 off and as from the factory. */
+uint8_t atc_base_cedrxs(struct atc_engine *e, const struct atc_call *call)
+{
+    enum { FACTORY_VALUE = 2 };
+    uint8_t value = e->kept.edrx_value;
+    uint32_t mode;
+
+    if (call->form == ATC_FORM_READ) {
+        reply_edrx(e);
+        return ATC_OK;
+    }
+    if (atc_given(call, 2) && !atc_base_bits(&value, 4, call->args.arg[2].text))
+        return ATC_CAUSE_PARAMETER;
+    mode = call->args.arg[0].number;
+    e->kept.edrx = mode == 1 || mode == 2;
+    e->kept.edrx_value = mode == 3 ? FACTORY_VALUE : value;
+    atc_radio_update(e);
+    atc_kept_changed(e);
+    return ATC_OK;
+}
+
+/* --- the time ---------------------------------------------------------------------------------- */
+
+uint8_t atc_base_cclk(struct atc_engine *e, const struct atc_call *call)
+{
+    const bool quoted = !e->cfg.dialect->bare_time;
+    struct atc_out out;
+    uint32_t seconds;
+    int8_t zone;
+
+    if (call->form == ATC_FORM_WRITE) {
+        if (!atc_text_time(&seconds, &zone, call->args.arg[0].text))
+            return ATC_CAUSE_PARAMETER;
+        atc_radio_set_clock(e, seconds, zone);
+        return ATC_OK;
+    }
+    out = atc_reply_base(e, "CCLK");
+    if (quoted)
+        atc_put_byte(&out, '"');
+    atc_put_time(e, &out);
+    if (quoted)
+        atc_put_byte(&out, '"');
+    atc_reply_close(e, &out);
+    return ATC_OK;
+}
+
+/* --- names and speed ---------------------------------------------------------------------------- */
+
+uint8_t atc_base_set_dns(struct atc_engine *e, const struct atc_call *call, unsigned index)
+{
+    struct atc_addr dns[2];
+
+    memcpy(dns, e->radio.dns, sizeof dns);
+    for (unsigned i = 0; i < 2 && atc_given(call, index + i); i++) {
+        memset(&dns[i], 0, sizeof dns[i]);
+        if (!atc_text_addr(&dns[i], call->args.arg[index + i].text))
+            return ATC_CAUSE_PARAMETER;
+    }
+    memcpy(e->radio.dns, dns, sizeof dns);
+    return ATC_OK;
+}
+
+static void keep_speed(struct atc_engine *e)
+{
+    e->kept.baud = e->baud;
+    atc_kept_changed(e);
+}
+
+void atc_base_speed(struct atc_engine *e, uint32_t baud, uint32_t timeout_s, bool store)
+{
+    if (!atc_timer_runs(&e->timers, ATC_TIMER_SPEED))
+        e->baud_before = e->baud;
+    atc_timer_stop(&e->timers, ATC_TIMER_SPEED);
+    if (baud != e->baud)
+        atc_engine_speed(e, baud);
+    e->baud_store = store && timeout_s > 0;
+    if (timeout_s > 0)
+        atc_timer_set(&e->timers, ATC_TIMER_SPEED, e->now_ms + timeout_s * 1000u);
+    else if (store)
+        keep_speed(e);
+}
+
+void atc_base_speed_heard(struct atc_engine *e)
+{
+    if (!atc_timer_runs(&e->timers, ATC_TIMER_SPEED))
+        return;
+    atc_timer_stop(&e->timers, ATC_TIMER_SPEED);
+    if (e->baud_store)
+        keep_speed(e);
+}
