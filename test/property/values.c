@@ -461,6 +461,49 @@ static void check_heads(uint64_t seed)
     }
 }
 
+/* BG96 3.3.4, D-65, D-109: what may stand behind <mode> of AT+QCOAPHEADER. */
+static bool is_header(unsigned mode, unsigned count, const char *const *arg)
+{
+    const bool token_given = count == 2 && strcmp(arg[1], "\"\"") != 0;
+
+    if (count == 0)
+        return true;
+    if (mode == 1 || *arg[count - 1] == '\0')
+        return false;
+    if (*arg[0] == '\0' || strcmp(arg[0], "0") == 0)
+        return !token_given;
+    return count == 2 && is_token(arg[0], arg[1]);
+}
+
+/* Both modes with nought to two arguments, each of them anything. */
+static void check_headers(uint64_t seed)
+{
+    static const char *const args[] = {"", "0", "2", "9", "0102", "\"0102\"", "\"\"", "010", "x"};
+    enum { KINDS = COUNT_OF(args) };
+
+    (void)seed;
+    prepare();
+    for (unsigned mode = 0; mode < 2; mode++) {
+        for (unsigned choice = 0; choice < 1 + KINDS + KINDS * KINDS; choice++) {
+            const unsigned count = choice == 0 ? 0 : choice <= KINDS ? 1 : 2;
+            const char *const arg[2] = {args[(choice - (count > 0)) % KINDS],
+                                        args[(choice - 1) / KINDS % KINDS]};
+            bool good = is_header(mode, count, arg);
+
+            go_back(&bg96);
+            (void)snprintf(line, sizeof line, "AT+QCOAPHEADER=0,77,%u%s%s%s%s", mode,
+                           count > 0 ? "," : "", count > 0 ? arg[0] : "", count > 1 ? "," : "",
+                           count > 1 ? arg[1] : "");
+            expect_outcome(good ? TAKEN : REFUSED);
+            if (good)
+                EXPECT(send_post(line)->token_len == (mode == 1                      ? 6
+                                                      : count == 2 && *arg[0] == '2' ? 2
+                                                                                     : 0),
+                       "%s", line);
+        }
+    }
+}
+
 /* --- bitmasks --------------------------------------------------------------------------------- */
 
 /* In slots 0 to 7: the numbers fall, so that they must be sorted on sending. */
@@ -706,6 +749,7 @@ int main(int argc, char **argv)
         {"every code with every type", check_codes, 1},
         {"lengths of tokens", check_tokens, 1},
         {"modes of AT+QCOAPHEAD", check_heads, 1},
+        {"modes of AT+QCOAPHEADER", check_headers, 1},
         {"every bitmask with every set of slots", check_masks, 1},
         {"addresses", check_addresses, 1},
         {"servers", check_servers, 1},

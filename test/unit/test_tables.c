@@ -188,6 +188,89 @@ static void test_reading_ranges(void **state)
     assert_false(read_range("\"dtls\"", 6, &low, &high));
 }
 
+/* --- what the notes say ----------------------------------------------------------------------- */
+
+/* Every parameter of the CoAP commands, copied from the notes: BC95 2.1 to 2.8, BG96 3.3.1 to 3.3.6.
+ * What has no numbers there is bounded by its encoding: an option number has two bytes. */
+static const struct range {
+    const struct atc_dialect *dialect;
+    const char *command, *param;
+    uint32_t min, max;
+} note_ranges[] = {
+    {&atc_dialect_bc95, "QCOAPCREATE", "local_port", 1, 65535},
+    {&atc_dialect_bc95, "QCOAPADDRES", "length", 1, 50},
+    {&atc_dialect_bc95, "QCOAPADDRES", "resource", 1, 50},
+    {&atc_dialect_bc95, "QCOAPHEAD", "mode", 1, 5},
+    {&atc_dialect_bc95, "QCOAPHEAD", "msgid", 0, 65535},
+    {&atc_dialect_bc95, "QCOAPHEAD", "tkl", 1, 8},
+    {&atc_dialect_bc95, "QCOAPHEAD", "token", 1, 8},
+    {&atc_dialect_bc95, "QCOAPOPTION", "opt_count", 1, 12},
+    {&atc_dialect_bc95, "QCOAPOPTION", "opt_name", 0, 65535},
+    {&atc_dialect_bc95, "QCOAPOPTION", "opt_value", 0, 180},
+    {&atc_dialect_bc95, "QCOAPSEND", "type", 0, 3},
+    {&atc_dialect_bc95, "QCOAPSEND", "method/rspcode", 0, 505},
+    {&atc_dialect_bc95, "QCOAPSEND", "ip_addr", 1, 255},
+    {&atc_dialect_bc95, "QCOAPSEND", "port", 1, 65535},
+    {&atc_dialect_bc95, "QCOAPCFG", "Showra", 0, 1},
+    {&atc_dialect_bc95, "QCOAPCFG", "Showrspopt", 0, 1},
+    {&atc_dialect_bg96, NULL, "clientID", 0, 5},
+    {&atc_dialect_bg96, "QCOAPCFG", "PDP_cid", 1, 16},
+    {&atc_dialect_bg96, "QCOAPCFG", "DTLS_enable", 0, 1},
+    {&atc_dialect_bg96, "QCOAPCFG", "DTLS_contextID", 0, 5},
+    {&atc_dialect_bg96, "QCOAPCFG", "timeout", 2, 60},
+    {&atc_dialect_bg96, "QCOAPCFG", "retry_count", 4, 8},
+    {&atc_dialect_bg96, "QCOAPOPEN", "CoAP_server", 1, 255},
+    {&atc_dialect_bg96, "QCOAPOPEN", "port", 1, 65535},
+    {&atc_dialect_bg96, "QCOAPHEADER", "msgID", 0, 65535},
+    {&atc_dialect_bg96, "QCOAPHEADER", "mode", 0, 1},
+    {&atc_dialect_bg96, "QCOAPHEADER", "TKL", 0, 8},
+    {&atc_dialect_bg96, "QCOAPHEADER", "token", 0, 8},
+    {&atc_dialect_bg96, "QCOAPOPTION", "mode", 0, 1},
+    {&atc_dialect_bg96, "QCOAPOPTION", "opt_index", 0, 7},
+    {&atc_dialect_bg96, "QCOAPOPTION", "opt_number", 0, 65535},
+    {&atc_dialect_bg96, "QCOAPOPTION", "opt_value", 0, 1034},
+    {&atc_dialect_bg96, "QCOAPSEND", "type", 0, 3},
+    {&atc_dialect_bg96, "QCOAPSEND", "code_value", 0, 165},
+    {&atc_dialect_bg96, "QCOAPSEND", "opt_bitmask", 0, 255},
+    {&atc_dialect_bg96, "QCOAPSEND", "payload_length", 0, 1024},
+};
+
+static const struct range *range_of(const struct atc_dialect *d, const struct atc_command *row,
+                                    const struct atc_param *param)
+{
+    for (size_t i = 0; i < COUNT_OF(note_ranges); i++) {
+        const struct range *r = &note_ranges[i];
+
+        if (r->dialect == d && strcmp(r->param, param->name) == 0 &&
+            (r->command == NULL || strcmp(r->command, row->name) == 0))
+            return r;
+    }
+    return NULL;
+}
+
+static void check_note_ranges(const struct atc_dialect *d, const struct atc_command *row)
+{
+    if (strncmp(row->name, "QCOAP", 5) != 0)
+        return;
+    for (unsigned i = 0; i < row->param_count; i++) {
+        const struct atc_param *param = &row->params[i];
+        const struct range *range = range_of(d, row, param);
+
+        if (param->kind == ATC_KIND_KEY)
+            continue;
+        EXPECT(range != NULL, "%s AT+%s <%s> has no range here", d->name, row->name, param->name);
+        EXPECT(param->min == range->min && param->max == range->max,
+               "%s AT+%s <%s> is %u-%u, not %u-%u", d->name, row->name, param->name, param->min,
+               param->max, range->min, range->max);
+    }
+}
+
+static void test_ranges_of_notes(void **state)
+{
+    (void)state;
+    for_each_row(check_note_ranges);
+}
+
 /* --- the other tables ------------------------------------------------------------------------- */
 
 static void test_urcs(void **state)
@@ -548,6 +631,7 @@ int main(void)
         cmocka_unit_test(test_rows_of_one_name_agree),
         cmocka_unit_test(test_ranges_in_test_replies),
         cmocka_unit_test(test_reading_ranges),
+        cmocka_unit_test(test_ranges_of_notes),
         cmocka_unit_test(test_urcs),
         cmocka_unit_test(test_bg96_results),
         cmocka_unit_test(test_bc95_results),
