@@ -20,6 +20,7 @@ atcoap_add_seen(transcripts atcoap test ${PROJECT_SOURCE_DIR}/test/transcript)
 atcoap_add_seen(bounds property_bounds)
 atcoap_add_seen(values property_values)
 atcoap_add_seen(urc_forms property_urc_forms)
+atcoap_add_seen(kept property_kept)
 
 set(report /usr/bin/python3 ${PROJECT_SOURCE_DIR}/tools/coverage_report
     $<TARGET_FILE:list_rows> ${seen})

@@ -6,6 +6,7 @@
  *   row     dialect  index  name  key  forms  parameters, comma between
  *   urc     dialect  kind   head  fields, comma between: when:content
  *   report  dialect  index  name  changes  levels  from which level the cell
+ *   kept    dialect  index  name
  *   result  dialect  cause  its name  <err>  <result>
  */
 #include <stdio.h>
@@ -87,6 +88,12 @@ static void put_reports(const struct atc_dialect *d)
     }
 }
 
+static void put_kept(const struct atc_dialect *d)
+{
+    for (unsigned i = 0; i < d->kept_count; i++)
+        (void)printf("kept\t%s\t%u\t%s\n", d->name, i, d->kept[i].name);
+}
+
 static void put_results(const struct atc_dialect *d)
 {
     for (unsigned cause = 0; cause < ATC_CAUSE_COUNT; cause++)
@@ -100,6 +107,7 @@ int main(void)
         put_commands(dialects[i]);
         put_urcs(dialects[i]);
         put_reports(dialects[i]);
+        put_kept(dialects[i]);
         put_results(dialects[i]);
     }
     return fflush(stdout) == 0 ? 0 : 3;

@@ -140,10 +140,19 @@ static const struct atc_dialect *const dialects[] = {&atc_dialect_bc95, &atc_dia
 static struct bench fresh_bc95, created_bc95, silent_bc95, open_bg96, contexts_bg96, b;
 static const struct bench *start; /* what b was before the line */
 
+/* A modem with a store for what survives a restart. */
+static void new_bench(struct bench *bench, const struct atc_dialect *dialect)
+{
+    bench_config(bench, dialect, 1);
+    bench->cfg.keep = true;
+    bench_start(bench);
+    bench_pump(bench);
+}
+
 /* All contexts are defined, none is active. */
 static void prepare_contexts(void)
 {
-    bench_new(&contexts_bg96, &atc_dialect_bg96, 1);
+    new_bench(&contexts_bg96, &atc_dialect_bg96);
     for (unsigned cid = 1; cid <= 16; cid++) {
         char define[32];
 
@@ -154,14 +163,14 @@ static void prepare_contexts(void)
 
 static void prepare(void)
 {
-    bench_new(&fresh_bc95, &atc_dialect_bc95, 1);
+    new_bench(&fresh_bc95, &atc_dialect_bc95);
     (void)bench_type(&fresh_bc95, "AT+CMEE=1\r");
     created_bc95 = fresh_bc95;
     (void)bench_type(&created_bc95, "AT+QCOAPCREATE=56830\r");
     prepare_contexts();
     silent_bc95 = fresh_bc95;
     (void)bench_type(&silent_bc95, "AT+CFUN=0\r");
-    bench_new(&open_bg96, &atc_dialect_bg96, 1);
+    new_bench(&open_bg96, &atc_dialect_bg96);
     store_put(&open_bg96.store, "a", "content");
     (void)bench_type(&open_bg96,
                      "AT+QCOAPOPEN=0,\"192.0.2.1\",1\rAT+QCOAPOPEN=1,\"192.0.2.1\",1\r"
@@ -241,10 +250,34 @@ static bool is_taken(const struct atc_command *row)
     return strstr(b.te.text, "\r\nOK\r\n") != NULL;
 }
 
+/* What the line changed of the values that survive a restart is there when the power was off. */
+static void expect_kept(void)
+{
+    static struct bench again;
+    static struct atc_engine before, now, later;
+
+    memcpy(&before, &start->m, sizeof before);
+    memcpy(&now, &b.m, sizeof now);
+    if (memcmp(&before.kept, &now.kept, sizeof now.kept) == 0 &&
+        before.pdp_defined == now.pdp_defined)
+        return;
+    bench_config(&again, b.cfg.dialect, 2);
+    again.cfg.keep = true;
+    again.store = b.store;
+    bench_start(&again);
+    bench_pump(&again);
+    memcpy(&later, &again.m, sizeof later);
+    EXPECT(memcmp(&now.kept, &later.kept, sizeof now.kept) == 0 &&
+               now.pdp_defined == later.pdp_defined,
+           "%s: other values after the power was off; kept was:\n%.*s", line, (int)b.store.kept_len,
+           (const char *)b.store.kept);
+}
+
 static void expect_taken(const struct atc_command *row)
 {
     type_line();
     EXPECT(is_taken(row), "%s: %s", line, b.te.text);
+    expect_kept();
 }
 
 static void expect_answer(const char *answer)
