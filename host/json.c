@@ -108,3 +108,10 @@ void json_seconds(struct json *json, const char *key, uint64_t us)
     script_buf_format(json->out, "%llu.%06llu", (unsigned long long)(us / 1000000u),
                       (unsigned long long)(us % 1000000u));
 }
+
+void json_thousandths(struct json *json, const char *key, uint64_t number)
+{
+    put_key(json, key);
+    script_buf_format(json->out, "%llu.%03llu", (unsigned long long)(number / 1000u),
+                      (unsigned long long)(number % 1000u));
+}

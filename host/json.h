@@ -30,6 +30,8 @@ void json_hex(struct json *json, const char *key, const void *data, size_t len);
 void json_number(struct json *json, const char *key, uint64_t number);
 void json_bool(struct json *json, const char *key, bool value);
 
+void json_thousandths(struct json *json, const char *key, uint64_t number);
+
 /* Microseconds as seconds with six decimals. */
 void json_seconds(struct json *json, const char *key, uint64_t us);
 

@@ -17,18 +17,21 @@
 #include "script_datagram.h"
 #include "status.h"
 
-enum { WHY_MAX = 16, NOTE_MAX = 256 };
+enum { NOTE_MAX = 256 };
 
 /* A datagram that was told of, and what else is told of it before anything else happens. */
 struct packet {
     bool pending;
     enum record_way way;
     uint64_t at_us;
-    struct record_datagram datagram; /* its data lies in bytes */
+    uint32_t number, copy_of;
+    unsigned client;
+    struct atc_addr peer;
+    struct record_end end;
     struct script_buf bytes;
     bool has_inside;
-    struct script_buf inside;
-    char why[WHY_MAX]; /* it is lost; empty: it is not */
+    struct script_buf inside; /* of DTLS */
+    enum sim_why why;         /* it is lost, if not SIM_WHY_NONE */
 };
 
 struct record {
@@ -85,7 +88,7 @@ static bool parse(const struct packet *p, struct sim_coap *message)
 {
     const struct script_buf *bytes = p->has_inside ? &p->inside : &p->bytes;
 
-    if (p->datagram.secured && !p->has_inside)
+    if (p->end.secured && !p->has_inside)
         return false;
     return sim_coap_parse(message, (const uint8_t *)bytes->data, bytes->len) == 0;
 }
@@ -95,12 +98,12 @@ static bool parse(const struct packet *p, struct sim_coap *message)
 static const struct record_cause *look_up(struct record *r, const struct packet *p)
 {
     const struct script_buf *bytes = p->has_inside ? &p->inside : &p->bytes;
-    const unsigned client = p->datagram.client;
+    const unsigned client = p->client;
 
-    if (p->datagram.secured && !p->has_inside)
-        return p->way == RECORD_OUT && client < ATC_SESSION_MAX ? &r->opened[client] : NULL;
-    if (p->way == RECORD_SENT)
+    if (p->copy_of != 0 || p->way == RECORD_SENT)
         return NULL;
+    if (p->end.secured && !p->has_inside)
+        return p->way == RECORD_OUT && client < ATC_SESSION_MAX ? &r->opened[client] : NULL;
     return record_cause_seen(p->way == RECORD_OUT ? &r->out : &r->in, client,
                              (const uint8_t *)bytes->data, bytes->len, p->at_us);
 }
@@ -130,15 +133,15 @@ static void put_datagram(struct record *r, const struct packet *p, const struct 
     char peer[ADDR_TEXT_MAX];
     struct sim_coap message;
 
-    addr_text(peer, &p->datagram.peer);
-    json_number(json, "d", p->datagram.number);
-    json_number(json, "client", p->datagram.client);
+    addr_text(peer, &p->peer);
+    json_number(json, "d", p->number);
+    json_number(json, "client", p->client);
     json_string(json, "peer", peer);
     json_number(json, "len", p->bytes.len);
     json_hex(json, "hex", p->bytes.data, p->bytes.len);
-    if (p->datagram.copy_of != 0)
-        json_number(json, "of", p->datagram.copy_of);
-    if (p->datagram.secured)
+    if (p->copy_of != 0)
+        json_number(json, "of", p->copy_of);
+    if (p->end.secured)
         json_bool(json, "dtls", true);
     if (parse(p, &message))
         put_message(r, &message);
@@ -152,12 +155,10 @@ static void put_datagram(struct record *r, const struct packet *p, const struct 
 static void put_comment(struct script_buf *out, const struct packet *p,
                         const struct record_cause *cause)
 {
-    if (p->why[0] != '\0')
-        script_buf_format(out, "lost: %s; ", p->why);
+    if (p->why != SIM_WHY_NONE)
+        script_buf_format(out, "lost: %s; ", sim_why_name(p->why));
     if (cause != NULL && cause->count > 1)
         script_buf_format(out, "repeat %u; ", (unsigned)cause->count - 1);
-    if (p->datagram.copy_of != 0)
-        script_buf_format(out, "doubled by the link; ");
     if (cause != NULL && cause->line != 0)
         script_buf_format(out, "line %u: %s; ", (unsigned)cause->line, cause->text);
     if (out->len > 0)
@@ -168,8 +169,8 @@ static void put_packet(struct record *r, const struct packet *p, const struct re
 {
     const bool inbound = p->way == RECORD_IN;
     struct pcapng_packet packet = {.us = r->config.epoch_us + p->at_us,
-                                   .from = inbound ? p->datagram.peer : p->datagram.local,
-                                   .to = inbound ? p->datagram.local : p->datagram.peer,
+                                   .from = inbound ? p->peer : p->end.local,
+                                   .to = inbound ? p->end.local : p->peer,
                                    .inbound = inbound,
                                    .data = (const uint8_t *)p->bytes.data,
                                    .len = p->bytes.len};
@@ -182,14 +183,20 @@ static void put_packet(struct record *r, const struct packet *p, const struct re
     record_dir_put(&r->dir, RECORD_TRACE, r->line.data, r->line.len);
 }
 
-static void put_lost(struct record *r, uint64_t at_us, uint32_t number, const char *why)
+static void put_lost(struct record *r, uint64_t at_us, uint32_t number, enum sim_why why)
 {
     struct json *json = begin_event_at(r, at_us, "lost");
 
     json_number(json, "d", number);
-    json_string(json, "why", why);
+    json_string(json, "why", sim_why_name(why));
     end_event(r);
     r->result.lost++;
+}
+
+/* Servers send without the module's knowing, and copies of its own datagrams come about behind it. */
+static bool is_at_module(const struct packet *p)
+{
+    return p->way == RECORD_IN || (p->way == RECORD_OUT && p->copy_of == 0);
 }
 
 /* Nothing more is told of the last datagram: write it. */
@@ -205,10 +212,10 @@ static void settle(struct record *r)
     if (cause != NULL && cause->count > 1)
         r->result.repeats[p->way]++;
     put_datagram(r, p, cause);
-    if (p->way != RECORD_SENT)
+    if (is_at_module(p))
         put_packet(r, p, cause);
-    if (p->why[0] != '\0')
-        put_lost(r, p->at_us, p->datagram.number, p->why);
+    if (p->why != SIM_WHY_NONE)
+        put_lost(r, p->at_us, p->number, p->why);
 }
 
 static void keep(struct script_buf *buf, const void *data, size_t len)
@@ -217,72 +224,109 @@ static void keep(struct script_buf *buf, const void *data, size_t len)
     script_buf_add(buf, data, len);
 }
 
-void record_datagram(struct record *r, enum record_way way, const struct record_datagram *datagram)
+/* A copy has inside what the last packet had. */
+static void take_inside(struct record *r, enum record_way way, const struct sim_verdict *v)
 {
-    struct packet *p = NULL;
+    struct packet *p = &r->packet;
 
-    if (r == NULL)
+    if (way == RECORD_OUT && v->of != 0 && v->of == p->number)
         return;
+    p->has_inside = way == RECORD_OUT && r->has_inside && r->inside_client == v->session;
+    if (!p->has_inside)
+        return;
+    keep(&p->inside, r->inside.data, r->inside.len);
+    r->has_inside = false;
+}
+
+/* A datagram leaves the module or the server, or reaches the module. */
+static void take_packet(struct record *r, enum record_way way, const struct sim_verdict *v,
+                        const struct record_end *end)
+{
+    struct packet *p = &r->packet;
+
     settle(r);
-    p = &r->packet;
+    take_inside(r, way, v);
     p->pending = true;
     p->way = way;
     p->at_us = now_us(r);
-    p->datagram = *datagram;
-    if (datagram->number == 0)
-        p->datagram.number = ++r->numbers;
-    keep(&p->bytes, datagram->data, datagram->len);
-    p->has_inside = way == RECORD_OUT && datagram->secured && r->has_inside &&
-                    r->inside_client == datagram->client;
-    if (p->has_inside) {
-        keep(&p->inside, r->inside.data, r->inside.len);
-        r->has_inside = false;
-    }
-    p->why[0] = '\0';
-    r->result.datagrams[way]++;
+    p->number = v->number;
+    p->copy_of = v->of;
+    p->client = v->session;
+    p->peer = v->peer;
+    p->end = *end;
+    keep(&p->bytes, v->data, v->len);
+    p->why = SIM_WHY_NONE;
+    if (is_at_module(p))
+        r->result.datagrams[way]++;
 }
 
-void record_inside(struct record *r, enum record_way way, unsigned client, const uint8_t *data,
-                   size_t len)
+/* With a perfect link a datagram is at both ends at once, and once is enough to say. */
+static bool has_link(const struct record *r)
+{
+    return r->config.link != NULL;
+}
+
+static void take_arrival(struct record *r, const struct sim_verdict *v,
+                         const struct record_end *end)
+{
+    if (v->direction == SIM_DOWN) {
+        take_packet(r, RECORD_IN, v, end);
+        return;
+    }
+    if (!has_link(r))
+        return;
+    settle(r);
+    json_number(begin_event(r, "arrived"), "d", v->number);
+    end_event(r);
+}
+
+static void take_loss(struct record *r, const struct sim_verdict *v)
+{
+    if (r->packet.pending && r->packet.number == v->number) {
+        r->packet.why = v->why;
+        return;
+    }
+    settle(r);
+    put_lost(r, now_us(r), v->number, v->why);
+}
+
+void record_verdict(struct record *r, const struct sim_verdict *v, const struct record_end *end)
+{
+    if (r == NULL)
+        return;
+    switch (v->step) {
+    case SIM_STEP_SENT:
+        if (v->direction == SIM_UP)
+            take_packet(r, RECORD_OUT, v, end);
+        else if (has_link(r))
+            take_packet(r, RECORD_SENT, v, end);
+        return;
+    case SIM_STEP_ARRIVED:
+        take_arrival(r, v, end);
+        return;
+    case SIM_STEP_LOST:
+        take_loss(r, v);
+        return;
+    }
+}
+
+void record_inside(struct record *r, enum sim_direction direction, unsigned client,
+                   const uint8_t *data, size_t len)
 {
     struct packet *p = NULL;
 
     if (r == NULL)
         return;
     p = &r->packet;
-    if (way == RECORD_OUT) {
+    if (direction == SIM_UP) {
         settle(r);
         r->has_inside = true;
         r->inside_client = client;
         keep(&r->inside, data, len);
-    } else if (p->pending && p->way == RECORD_IN && p->datagram.client == client) {
+    } else if (p->pending && p->way == RECORD_IN && p->client == client) {
         p->has_inside = true;
         keep(&p->inside, data, len);
     }
-}
-
-void record_lost(struct record *r, uint32_t number, const char *why)
-{
-    struct packet *p = NULL;
-
-    if (r == NULL)
-        return;
-    p = &r->packet;
-    if (p->pending && (number == 0 || p->datagram.number == number)) {
-        (void)snprintf(p->why, sizeof p->why, "%s", why);
-        return;
-    }
-    settle(r);
-    put_lost(r, now_us(r), number, why);
-}
-
-void record_arrived(struct record *r, uint32_t number)
-{
-    if (r == NULL)
-        return;
-    settle(r);
-    json_number(begin_event(r, "arrived"), "d", number);
-    end_event(r);
 }
 
 /* --- the AT port ------------------------------------------------------------------------------ */

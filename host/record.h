@@ -11,10 +11,14 @@
 #define ATCOAP_HOST_RECORD_H
 
 #include "atcoap/atcoap.h"
+#include "carry.h"
 #include "lint.h"
 #include "record_dir.h"
 
 struct record;
+
+/* The speed of a clock that is neither fast nor slow. */
+enum { RECORD_REAL_TIME = 1000 };
 
 struct record_config {
     const char *path;    /* of the folder */
@@ -23,26 +27,13 @@ struct record_config {
     uint64_t seed;
     bool seeded;
     bool secrets;      /* record_secret() will be called */
+    uint32_t speed;    /* of the module's clock, in thousandths of real time */
     uint64_t epoch_us; /* when the run began, since 1970 */
     const struct atc_settings *settings;
     uint64_t (*clock_us)(void *ctx); /* since the run began */
     void *ctx;
     record_say_call *say;
 };
-
-/* A datagram at the module's side. */
-struct record_datagram {
-    unsigned client;
-    struct atc_addr local, peer; /* local: the module's address, as far as it is known */
-    const uint8_t *data;
-    size_t len;
-    bool secured;     /* it is a DTLS record */
-    uint32_t number;  /* the link's for it; 0: there is no link */
-    uint32_t copy_of; /* number of the datagram that the link has doubled; 0: none */
-};
-
-/* SENT: it leaves the server, and IN: the same number reaches the module, unless it is lost. */
-enum record_way { RECORD_OUT, RECORD_IN, RECORD_SENT };
 
 /* Begin. The folder is made, and emptied of an earlier run. What config points to must stay.
  * Returns NULL after saying what is wrong. */
@@ -62,19 +53,18 @@ void record_read(struct record *r);
 /* A step inside the module. */
 void record_trace(struct record *r, const struct atc_trace *trace);
 
-/* A datagram goes that way. */
-void record_datagram(struct record *r, enum record_way way, const struct record_datagram *datagram);
+/* What becomes of a datagram, and where it does: the module's end. If its loss is told before anything
+ * else, the packet in the trace says so, too. */
+struct record_end {
+    struct atc_addr local; /* the module's address as that peer sees it, as far as it is known */
+    bool secured;          /* the client speaks DTLS */
+};
+void record_verdict(struct record *r, const struct sim_verdict *verdict,
+                    const struct record_end *end);
 
 /* What is inside DTLS: of a datagram that will leave next, or of the one that has just come. */
-void record_inside(struct record *r, enum record_way way, unsigned client, const uint8_t *data,
-                   size_t len);
-
-/* The datagram does not arrive: why. If it is told before anything else, the packet in the trace
- * says so, too. */
-void record_lost(struct record *r, uint32_t number, const char *why);
-
-/* A datagram of the module reaches the server. */
-void record_arrived(struct record *r, uint32_t number);
+void record_inside(struct record *r, enum sim_direction direction, unsigned client,
+                   const uint8_t *data, size_t len);
 
 /* The network has changed. */
 void record_network(struct record *r, const struct atc_network *network);

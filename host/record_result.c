@@ -16,6 +16,8 @@ void record_result_head(struct json *json, const struct record_config *config)
         json_number(json, "seed", config->seed);
     if (config->link != NULL)
         json_string(json, "link", config->link);
+    if (config->speed != RECORD_REAL_TIME)
+        json_thousandths(json, "speed", config->speed);
     json_begin(json, "settings", '{');
     for (size_t i = 0; (info = atc_setting_info(i)) != NULL; i++) {
         char text[ATC_SETTING_TEXT_MAX];

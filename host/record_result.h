@@ -8,6 +8,9 @@
 #include "json.h"
 #include "record.h"
 
+/* SENT: it leaves the server, and IN, with the same number, reaches the module, unless it is lost. */
+enum record_way { RECORD_OUT, RECORD_IN, RECORD_SENT };
+
 enum { RECORD_REASON_MAX = 96 };
 
 struct record_result {

@@ -120,6 +120,7 @@ static int open_record(struct run *run)
                                          .seed = o->seed,
                                          .seeded = o->seeded || o->link_text != NULL,
                                          .secrets = o->secrets || o->keylog != NULL,
+                                         .speed = o->speed,
                                          .epoch_us = wall_clock_us(),
                                          .settings = &o->config.settings,
                                          .clock_us = record_clock_us,

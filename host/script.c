@@ -11,6 +11,7 @@
 #include <sys/stat.h>
 #include <time.h>
 
+#include "ladder.h"
 #include "log.h"
 #include "options.h"
 #include "script_play.h"
@@ -24,6 +25,7 @@
 struct test {
     const char *port;
     const char *junit;
+    const char *out; /* record into this folder; NULL: nowhere */
     uint64_t seed;
     bool accept;
     bool strict;
@@ -32,6 +34,9 @@ struct test {
     struct script_report report;
     int status; /* the worst so far */
 };
+
+/* By verdict. */
+static const int statuses[] = {STATUS_GOOD, STATUS_EXPECTATION, STATUS_USAGE};
 
 /* --- options ---------------------------------------------------------------------------------- */
 
@@ -47,6 +52,12 @@ static int take_junit(void *target, const struct option *option, const char *val
     (void)option;
     ((struct test *)target)->junit = value;
     return STATUS_GOOD;
+}
+
+static int take_out(void *target, const struct option *option, const char *value)
+{
+    ((struct test *)target)->out = value;
+    return *value != '\0' ? STATUS_GOOD : options_wrong(option, value, "give a folder");
 }
 
 static int take_seed(void *target, const struct option *option, const char *value)
@@ -99,6 +110,11 @@ static const struct option rows[] = {
      .value = "FILE",
      .meaning = "write the results as JUnit XML too",
      .take = take_junit},
+    {.name = "out",
+     .takes = OPTION_NEEDED,
+     .value = "DIR",
+     .meaning = "record what one transcript does, as atcoap run --out:\ndocs/records.md",
+     .take = take_out},
     {.name = "port",
      .takes = OPTION_NEEDED,
      .value = "TTY",
@@ -153,6 +169,23 @@ static void print_help(void)
                 "\n",
                 stdout);
     options_help(&options, stdout);
+}
+
+static bool is_folder(const char *path)
+{
+    struct stat info;
+    return stat(path, &info) == 0 && S_ISDIR(info.st_mode);
+}
+
+/* Records are of one transcript, in a world of ours. */
+static int check_out(const struct test *test, int path_count, char **paths)
+{
+    if (test->out == NULL)
+        return STATUS_GOOD;
+    if (path_count == 1 && !is_folder(paths[0]) && test->port == NULL)
+        return STATUS_GOOD;
+    log_note("--out records one transcript: give one FILE, and no --port");
+    return STATUS_USAGE;
 }
 
 /* --- one transcript --------------------------------------------------------------------------- */
@@ -222,8 +255,21 @@ static void check_lint(const struct test *test, const struct script_setup *setup
     script_buf_free(&expected);
 }
 
-static void play(const struct test *test, const struct script *script, struct script_buf *accepted,
-                 struct script_result *result)
+/* Returns the exit status as far as it is about the records. */
+static int end_record(const struct test *test, struct script_world *world,
+                      const struct script_result *result)
+{
+    const struct ladder_filter all = {.to_us = UINT64_MAX, .client = -1, .mid = -1};
+    const int status = statuses[result->verdict];
+    if (world->record == NULL)
+        return STATUS_GOOD;
+    if (script_world_end_record(world, status) != status)
+        return STATUS_SYSTEM; /* that is said already */
+    return ladder_write(test->out, &all, false);
+}
+
+static int play(const struct test *test, const struct script *script, struct script_buf *accepted,
+                struct script_result *result)
 {
     struct script_target target;
     struct script_world world;
@@ -231,28 +277,32 @@ static void play(const struct test *test, const struct script *script, struct sc
     if (test->port != NULL)
         script_port_target(&port, test->port, &target);
     else
-        script_world_target(&world, &target);
+        script_world_target(&world, test->out, &target);
     script_play(script, &target, accepted, result);
     if (test->port != NULL)
-        return;
+        return STATUS_GOOD;
     check_lint(test, &script->setup, &world, (unsigned)script->count, result);
     script_buf_free(&world.found);
+    return end_record(test, &world, result);
 }
 
-static void play_text(const struct test *test, const struct script_buf *text,
-                      struct script_buf *accepted, struct script_result *result)
+/* As above. */
+static int play_text(const struct test *test, const struct script_buf *text,
+                     struct script_buf *accepted, struct script_result *result)
 {
     struct script script;
+    int status = STATUS_GOOD;
     const char *why = script_parse(&script, script_span_buf(text), test->seed);
     memset(result, 0, sizeof *result);
     if (why == NULL) {
-        play(test, &script, test->accept ? accepted : NULL, result);
+        status = play(test, &script, test->accept ? accepted : NULL, result);
     } else {
         result->verdict = SCRIPT_BROKEN;
         result->line = script.error_line;
         script_buf_format(&result->message, "    %s\n", why);
     }
     script_free(&script);
+    return status;
 }
 
 /* Put what was accepted in the transcript's place. */
@@ -295,7 +345,6 @@ static void worsen(struct test *test, int status)
 
 static void test_file(struct test *test, const char *path)
 {
-    static const int statuses[] = {STATUS_GOOD, STATUS_EXPECTATION, STATUS_USAGE};
     struct script_buf text = {NULL, 0, 0}, accepted = {NULL, 0, 0};
     struct script_result result;
     const uint64_t start_us = clock_us();
@@ -304,7 +353,7 @@ static void test_file(struct test *test, const char *path)
         worsen(test, STATUS_USAGE);
         return;
     }
-    play_text(test, &text, &accepted, &result);
+    worsen(test, play_text(test, &text, &accepted, &result));
     script_report_add(&test->report, path, &result, clock_us() - start_us);
     tell(test, path, &result);
     worsen(test, statuses[result.verdict]);
@@ -328,12 +377,6 @@ static bool is_transcript(const char *name)
 {
     const size_t len = strlen(name);
     return len > 4u && strcmp(name + len - 4u, ".txt") == 0;
-}
-
-static bool is_folder(const char *path)
-{
-    struct stat info;
-    return stat(path, &info) == 0 && S_ISDIR(info.st_mode);
 }
 
 /* Order by bytes: the same in every locale. */
@@ -404,6 +447,8 @@ int script_main(int argc, char **argv)
         log_note("give a transcript or a folder of them. See: atcoap help test");
         return STATUS_USAGE;
     }
+    if (check_out(&test, path_count, argv) != STATUS_GOOD)
+        return STATUS_USAGE;
     for (int i = 0; i < path_count; i++)
         test_path(&test, argv[i]);
     finish(&test);

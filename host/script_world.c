@@ -4,8 +4,11 @@
 #include <string.h>
 
 #include "addr.h"
+#include "dialects.h"
+#include "log.h"
 #include "script_radio.h"
 #include "script_seen.h"
+#include "status.h"
 
 #define COUNT(array) (sizeof(array) / sizeof(array)[0])
 
@@ -139,10 +142,17 @@ static bool on_order(void *ctx, size_t modem, const struct atc_order *order)
     return is_answered(order->kind);
 }
 
+static bool is_secret(const struct script_world *w)
+{
+    return atc_is_secret(sim_world_modem(&w->world, 0));
+}
+
 static void on_te(void *ctx, size_t modem, const uint8_t *data, size_t len)
 {
     struct script_world *w = ctx;
     (void)modem;
+    w->hidden = w->hidden || is_secret(w);
+    record_module(w->record, data, len, w->hidden);
     script_buf_add(&w->output->te, data, len);
 }
 
@@ -151,13 +161,26 @@ static void on_trace(void *ctx, size_t modem, const struct atc_trace *record)
     struct script_world *w = ctx;
     (void)modem;
     script_seen(w->dialect, record);
+    record_trace(w->record, record);
     lint_trace(&w->lint, record);
+}
+
+static void on_verdict(void *ctx, size_t owner, const struct sim_verdict *verdict)
+{
+    struct script_world *w = ctx;
+    struct record_end end = {.secured = false}; /* there is no DTLS in this world */
+    (void)owner;
+    if (w->record == NULL)
+        return;
+    (void)sim_world_address(&w->world, 0, verdict->session, &end.local);
+    record_verdict(w->record, verdict, &end);
 }
 
 static void on_found(void *ctx, const struct lint_finding *finding)
 {
     struct script_world *w = ctx;
     script_buf_format(&w->found, "lint %u %s\n", finding->line, lint_name(finding->kind));
+    record_finding(w->record, finding);
 }
 
 /* --- what the transcript does ----------------------------------------------------------------- */
@@ -166,13 +189,17 @@ static const char *settle(struct script_world *w)
 {
     sim_world_run(&w->world, w->world.now_ms);
     lint_tick(&w->lint, w->world.now_ms);
+    w->hidden = is_secret(w);
+    record_read(w->record);
     return w->world.stuck ? "the module is due for ever and the clock cannot move" : NULL;
 }
 
 static size_t write_modem(void *ctx, const uint8_t *data, size_t len)
 {
     struct script_world *w = ctx;
-    return sim_world_te_write(&w->world, 0, data, len);
+    const size_t taken = sim_world_te_write(&w->world, 0, data, len);
+    record_taken(w->record, data, taken);
+    return taken;
 }
 
 /* Offer what the modem did not take before. */
@@ -189,6 +216,7 @@ static const char *write_te(void *ctx, const void *data, size_t len)
 {
     struct script_world *w = ctx;
     script_buf_add(&w->input, data, len);
+    record_te(w->record, data, len, is_secret(w));
     feed(w);
     return settle(w);
 }
@@ -562,12 +590,37 @@ static const char *set_kept(struct script_world *w, const struct script_setup *s
     return why;
 }
 
+static uint64_t record_clock_us(void *ctx)
+{
+    const struct script_world *w = ctx;
+    return w->world.now_ms * 1000u;
+}
+
+/* Times count from 1970, when every virtual world began. */
+static bool open_record(struct script_world *w, const struct script_setup *setup)
+{
+    const struct record_config config = {.path = w->out,
+                                         .dialect = dialects_name(setup->dialect),
+                                         .seed = setup->seed,
+                                         .seeded = true,
+                                         .speed = RECORD_REAL_TIME,
+                                         .settings = &setup->settings,
+                                         .clock_us = record_clock_us,
+                                         .ctx = w,
+                                         .say = log_note};
+    if (w->out != NULL)
+        w->record = record_open(&config);
+    return w->out == NULL || w->record != NULL;
+}
+
 static const char *start(void *ctx, const struct script_setup *setup, struct script_output *output)
 {
     struct script_world *w = ctx;
     struct atc_config modem;
     struct sim_world_config config;
+    const char *out = w->out;
     memset(w, 0, sizeof *w);
+    w->out = out;
     memset(&modem, 0, sizeof modem);
     memset(&config, 0, sizeof config);
     w->output = output;
@@ -594,10 +647,13 @@ static const char *start(void *ctx, const struct script_setup *setup, struct scr
     config.name_count = setup->name_count + 1u;
     config.flight_max = FLIGHT_MAX;
     config.seed = setup->seed;
-    config.hooks = (struct sim_hooks){.ctx = w, .order = on_order, .te = on_te, .trace = on_trace};
+    config.hooks = (struct sim_hooks){
+        .ctx = w, .order = on_order, .te = on_te, .trace = on_trace, .verdict = on_verdict};
     const char *why = set_files(w, setup);
     if (why == NULL)
         why = set_kept(w, setup);
+    if (why == NULL && !open_record(w, setup))
+        why = "it cannot be recorded";
     if (why == NULL && sim_world_open(&w->world, &config) != 0)
         why = "the module cannot be started";
     return why;
@@ -607,13 +663,26 @@ static const char *end(void *ctx)
 {
     struct script_world *w = ctx;
     const bool untaken = w->input.len > 0;
+    if (w->record != NULL && w->world.nodes != NULL)
+        w->last = *sim_world_modem(&w->world, 0);
     sim_world_close(&w->world);
     script_buf_free(&w->input);
     return untaken ? "the module did not take all that was typed" : NULL;
 }
 
-void script_world_target(struct script_world *world, struct script_target *target)
+int script_world_end_record(struct script_world *w, int status)
 {
+    record_reason(w->record,
+                  status == STATUS_GOOD ? "the transcript passed" : "the transcript failed");
+    status = record_close(w->record, &w->last, &w->lint, status);
+    w->record = NULL;
+    return status;
+}
+
+void script_world_target(struct script_world *world, const char *out, struct script_target *target)
+{
+    world->out = out;
+    world->record = NULL;
     *target = (struct script_target){
         .networked = true,
         .ctx = world,

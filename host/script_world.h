@@ -6,6 +6,7 @@
 #define ATCOAP_HOST_SCRIPT_WORLD_H
 
 #include "lint.h"
+#include "record.h"
 #include "script_target.h"
 #include "world.h"
 
@@ -33,11 +34,19 @@ struct script_world {
     struct atc_addr peer[ATC_SESSION_MAX]; /* the server of each client */
     struct script_pending pending[SCRIPT_PENDING_MAX];
     struct script_buf input; /* bytes the modem has not taken yet */
+    const char *out;         /* record into this folder; NULL: nothing is recorded */
+    struct record *record;   /* of that; the owner ends it with script_world_end_record() */
+    struct atc_modem last;   /* the modem as it was at the end, if it was recorded */
+    bool hidden;             /* what comes may be the content of a file */
     struct lint lint;
     struct script_buf found; /* what it found, as header lines say it; the owner frees it */
 };
 
-/* Connect target to world. */
-void script_world_target(struct script_world *world, struct script_target *target);
+/* Connect target to world, and record into the folder out unless it is NULL. */
+void script_world_target(struct script_world *world, const char *out, struct script_target *target);
+
+/* End what is recorded; status is how the transcript went. Returns the exit status, a worse one if the
+ * records are not complete. */
+int script_world_end_record(struct script_world *world, int status);
 
 #endif

@@ -146,7 +146,7 @@ enum atc_cause secure_send(struct secure *secure, const struct atc_order *order,
     bool left = false;
 
     log_inside(secure->log, LOG_OUT, order->session, &order->peer, order->data, order->len);
-    record_inside(secure->record, RECORD_OUT, order->session, order->data, order->len);
+    record_inside(secure->record, SIM_UP, order->session, order->data, order->len);
     left = security_send(client->security, order->data, order->len, now_ms);
     send_out(secure, client);
     return left ? ATC_OK : ATC_CAUSE_SEND;
@@ -159,7 +159,7 @@ static void record_message(const struct secure *secure, const struct secure_clie
     const uint8_t *data = security_in_peek(client->security, &len);
 
     if (data != NULL)
-        record_inside(secure->record, RECORD_IN, number_of(secure, client), data, len);
+        record_inside(secure->record, SIM_DOWN, number_of(secure, client), data, len);
 }
 
 /* Only the server may speak; a connection is no business of others. */

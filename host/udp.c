@@ -59,46 +59,18 @@ static const struct atc_addr *local_of(struct udp_socket *socket, const struct a
     return &socket->local;
 }
 
-static void record_packet(struct udp *udp, enum record_way way, const struct sim_verdict *v)
+/* What the link has done with a datagram. */
+static void on_verdict(void *ctx, const struct sim_verdict *v)
 {
+    const struct udp *udp = ctx;
     struct udp_socket *socket = udp->sockets[v->session];
-    struct record_datagram datagram = {
-        .client = v->session, .peer = v->peer, .data = v->data, .len = v->len};
+    struct record_end end = {.secured = socket != NULL && socket->secured};
 
     if (udp->record == NULL)
         return;
-    if (!udp->air->perfect) {
-        datagram.number = v->number;
-        datagram.copy_of = v->of;
-    }
-    if (socket != NULL) {
-        datagram.secured = socket->secured;
-        datagram.local = *local_of(socket, &v->peer);
-    }
-    record_datagram(udp->record, way, &datagram);
-}
-
-/* What the link has done with a datagram. A perfect one does nothing worth a word. */
-static void on_verdict(void *ctx, const struct sim_verdict *v)
-{
-    struct udp *udp = ctx;
-    const bool up = v->direction == SIM_UP, perfect = udp->air->perfect;
-
-    switch (v->step) {
-    case SIM_STEP_SENT:
-        if (up || !perfect)
-            record_packet(udp, up ? RECORD_OUT : RECORD_SENT, v);
-        return;
-    case SIM_STEP_ARRIVED:
-        if (!up)
-            record_packet(udp, RECORD_IN, v);
-        else if (!perfect)
-            record_arrived(udp->record, v->number);
-        return;
-    case SIM_STEP_LOST:
-        record_lost(udp->record, perfect ? 0 : v->number, sim_why_name(v->why));
-        return;
-    }
+    if (socket != NULL)
+        end.local = *local_of(socket, &v->peer);
+    record_verdict(udp->record, v, &end);
 }
 
 static void on_room(uv_handle_t *handle, size_t suggested, uv_buf_t *buf)

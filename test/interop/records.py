@@ -17,6 +17,7 @@ import time
 
 from harness import (
     PROGRAM,
+    ROOT,
     At,
     Connection,
     Modem,
@@ -382,6 +383,99 @@ def test_ipv6(place):
     assert ends[0].split("\t")[3] == str(server.port), ends
 
 
+# --- a bad network ----------------------------------------------------------------------------
+
+
+def test_bad_network(place):
+    """Every datagram of either side comes to one end, which events and capture agree upon."""
+    out = place + "/out"
+    link = "loss=25%,dup=25%,delay=50:400"
+    with Server() as server, Modem(
+        f"--out={out}", f"--link={link}", "--seed=11", "--speed=20", "--set=ack-timeout=1000"
+    ) as modem:
+        at = start(modem)
+        at.ok(f'AT+QCOAPOPEN=0,"127.0.0.1",{server.port}')
+        at.urc(r"\+QCOAPOPEN: 0,0")
+        at.ok('AT+QCOAPOPTION=0,0,0,11,"time"')
+        for number in range(30):
+            at.ok(f"AT+QCOAPHEADER=0,{number},1")
+            at.send("AT+QCOAPSEND=0,0,1,1")
+            while not re.match(rf"\+QCOAPACK: 0,0,{number},", at.urc(".*", 10).group(0)):
+                pass
+        at.ok("AT")
+        time.sleep(0.1)
+        modem.stop()
+    events = read_events(out)
+    assert (events[0]["link"], events[0]["seed"], events[0]["speed"]) == (link, 11, 20)
+    ends = {}
+    for event in of_kind(events, "arrived", "in", "lost"):
+        assert event["d"] not in ends, event
+        ends[event["d"]] = event
+    left = of_kind(events, "out", "sent")
+    assert len({event["d"] for event in left}) == len(left)
+    assert {event["d"] for event in left} >= set(ends), (left, ends)
+    for event in left:
+        end = ends.get(event["d"])
+        if end and end["event"] != "lost":
+            assert (end["event"] == "in") == (event["event"] == "sent"), (event, end)
+        if end and end["event"] == "in":
+            assert end["hex"] == event["hex"] and end["t"] > event["t"], (event, end)
+    copies = [event for event in left if "of" in event]
+    assert copies and all(ends[event["of"]]["d"] != event["d"] for event in copies)
+
+    # At the module: what it sent, once each, and what reached it.
+    here = [e for e in of_kind(events, "out", "in") if "of" not in e]
+    packets = read_packets(out, server.port)
+    assert len(packets) == len(here), (len(packets), len(here))
+    lost = 0
+    for event, packet in zip(here, packets):
+        compare_message(event, packet)
+        parts = packet["frame.comment"].split("; ") if packet["frame.comment"] else []
+        end = ends.get(event["d"], {})
+        is_lost = event["event"] == "out" and end.get("event") == "lost"
+        assert ("lost: loss" in parts) == is_lost, (event, packet)
+        assert (f"repeat {event.get('repeat')}" in parts) == ("repeat" in event), packet
+        lost += is_lost
+    assert lost > 3, lost
+    datagrams = read_result(out)["datagrams"]
+    assert datagrams["lost"] == len(of_kind(events, "lost")) > lost, datagrams
+    assert datagrams["out"] == len(of_kind(here, "out")), datagrams
+    assert datagrams["out"] == read_result(out)["counters"]["sent"], datagrams
+
+
+def test_same_seed_same_fate(place):
+    """Datagram by datagram."""
+    fates = []
+    for name in ("first", "second"):
+        out = f"{place}/{name}"
+        with Server() as server, Modem(
+            f"--out={out}", "--link=loss=40%", "--seed=3", "--speed=50", "--set=ack-timeout=1000"
+        ) as modem:
+            at = start(modem)
+            at.ok(f'AT+QCOAPOPEN=0,"127.0.0.1",{server.port}')
+            at.urc(r"\+QCOAPOPEN: 0,0")
+            for number in range(10):
+                at.ok(f"AT+QCOAPHEADER=0,{number},1")
+                at.send("AT+QCOAPSEND=0,0,1,0")
+                while not re.match(rf"\+QCOAPACK: 0,0,{number},", at.urc(".*", 10).group(0)):
+                    pass
+            modem.stop()
+        events = of_kind(read_events(out), "out", "sent", "lost")
+        fates.append([(event["event"], event["d"]) for event in events])
+    assert fates[0] == fates[1] and ("lost" in dict(fates[0])), fates
+
+
+def test_coverage(place):
+    out = place + "/out"
+    with Modem(f"--out={out}", "--link=coverage=in:1s/out:2s/in", "--speed=10") as modem:
+        at = start(modem)
+        at.ok("AT")
+        time.sleep(0.6)
+        modem.stop()
+    networks = of_kind(read_events(out), "network")
+    assert [event["registration"] for event in networks] == [2, 1], networks
+
+
 # --- DTLS -------------------------------------------------------------------------------------
 
 
@@ -614,6 +708,70 @@ def test_D_218_disk_full(place):
     assert len(read_at(out)) > 50
     result = read_result(out)
     assert (result["status"], result["complete"], result["lines"]) == (3, False, 501), result
+
+
+# --- transcripts ------------------------------------------------------------------------------
+
+
+def play(out, path):
+    return subprocess.run(
+        [PROGRAM, "test", f"--out={out}", path],
+        stdin=subprocess.DEVNULL,
+        stdout=subprocess.DEVNULL,
+        stderr=subprocess.PIPE,
+        timeout=60,
+    )
+
+
+def test_transcripts(place):
+    """Each is recorded as a run is, and nothing comes of it that the files disagree about."""
+    paths = sorted(glob.glob(ROOT + "/test/transcript/**/*.txt", recursive=True))
+    assert len(paths) > 100
+    out = place + "/out"
+    datagrams = 0
+    for path in paths:
+        done = play(out, path)
+        assert done.returncode == 0, (path, done)
+        events = read_events(out)
+        texts = [event["text"] for event in of_kind(events, "te", "module")]
+        with open(out + "/at.log", encoding="ascii") as file:
+            assert texts == [line.rstrip("\n").split(" ", 2)[2] for line in file], path
+        result = read_result(out)
+        assert result["reason"] == "the transcript passed", (path, result)
+        lines = [event["line"] for event in of_kind(events, "command")]
+        assert len(lines) == len(set(lines)) <= result["lines"], path
+        for event in of_kind(events, "out", "in"):
+            assert event.get("line", 0) <= result["lines"], (path, event)
+            datagrams += 1
+    assert datagrams > 100
+
+
+def test_transcript_twice_the_same(place):
+    """On a virtual clock every byte is, but for the pictures' names of folders."""
+    path = ROOT + "/test/transcript/bg96/3.3.2-open-port-zero.txt"
+    for name in ("first", "second"):
+        assert play(f"{place}/{name}", path).returncode == 0
+    for name in FILES | LATE:
+        with open(f"{place}/first/{name}", "rb") as one, open(f"{place}/second/{name}", "rb") as two:
+            assert one.read() == two.read(), name
+
+
+def test_transcript_that_fails(place):
+    path = place + "/fails.txt"
+    with open(path, "w", encoding="ascii") as file:
+        file.write("T> AT\nT< ERROR\n")
+    done = play(place + "/out", path)
+    assert done.returncode == 1, done
+    result = read_result(place + "/out")
+    assert (result["status"], result["reason"]) == (1, "the transcript failed"), result
+    for arguments in ([place], [path, path], ["--port=/dev/null", path]):
+        done = play(place + "/other", arguments[0]) if len(arguments) == 1 else subprocess.run(
+            [PROGRAM, "test", f"--out={place}/other", *arguments],
+            stderr=subprocess.PIPE,
+            timeout=10,
+        )
+        assert done.returncode == 2 and b"one transcript" in done.stderr, done
+        assert not os.path.exists(place + "/other")
 
 
 if __name__ == "__main__":
