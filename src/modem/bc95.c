@@ -119,16 +119,14 @@ static bool read_code(uint8_t *code, uint32_t number)
 }
 
 /* A server that can be sent to. Source: D-31. */
-static bool is_usable(const struct atc_addr *peer, uint8_t type)
+static bool is_usable(const struct atc_addr *peer)
 {
     static const uint8_t zero[16];
     static const uint8_t broadcast[4] = {255, 255, 255, 255};
 
     if (memcmp(peer->ip, zero, sizeof zero) == 0)
         return false;
-    if (peer->family == ATC_FAMILY_IPV4 && memcmp(peer->ip, broadcast, sizeof broadcast) == 0)
-        return false;
-    return type == ATC_NON || !atc_addr_is_multicast(peer);
+    return peer->family != ATC_FAMILY_IPV4 || memcmp(peer->ip, broadcast, sizeof broadcast) != 0;
 }
 
 /* A name of letters, digits, hyphens and dots that is not a number gone wrong. Source: D-31. */
@@ -153,7 +151,7 @@ static uint8_t ask_payload(struct atc_engine *e, const struct atc_call *call,
 {
     uint8_t cause;
 
-    if (!is_usable(peer, type))
+    if (!is_usable(peer))
         return ATC_CAUSE_PARAMETER;
     cause = atc_verb_send(e, CONTEXT, peer, type, code, 0);
     if (cause != ATC_OK)

@@ -237,6 +237,9 @@ uint8_t atc_verb_send(struct atc_engine *e, unsigned session, const struct atc_a
     const struct atc_sending sending = {
         .peer = *peer, .session = (uint8_t)session, .type = type, .code = code, .mask = mask};
 
+    /* Nobody could acknowledge it for all (RFC 7252 8.1). */
+    if (type != ATC_NON && atc_addr_is_multicast(peer))
+        return ATC_CAUSE_PARAMETER;
     if (e->session[session].state != ATC_SESSION_CONNECTED)
         return ATC_CAUSE_NOT_ALLOWED;
     if (!atc_engine_attached(e))
