@@ -146,7 +146,7 @@ static size_t announced(struct script_span line)
     static const struct {
         const char *command;
         unsigned argument;
-    } rows[] = {{"AT+QCOAPSEND=", 4}, {"AT+QFUPL=", 1}};
+    } rows[] = {{"AT+QCOAPSEND=", 4}, {"AT+QFUPL=", 1}, {"AT+QFWRITE=", 1}};
     uint64_t count = 0;
     for (size_t i = 0; i < sizeof rows / sizeof rows[0]; i++) {
         const size_t len = strlen(rows[i].command);

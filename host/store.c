@@ -257,13 +257,11 @@ static enum atc_cause keep(const struct store *store, const uint8_t *data, size_
     return good ? ATC_OK : ATC_CAUSE_FILE_STORE;
 }
 
-static enum atc_cause begin_file(struct store *store, const char *name, uint32_t announced)
+/* Let what is appended from now on become a file of that name. */
+static enum atc_cause start(struct store *store, const char *name, uint32_t announced)
 {
-    char found[STORE_NAME_MAX + PREFIX_LEN + 1];
     size_t files;
 
-    if (find(store, found, name))
-        return ATC_CAUSE_FILE_EXISTS;
     if (announced > STORE_BYTES_MAX || used_bytes(store, &files) > STORE_BYTES_MAX - announced)
         return ATC_CAUSE_FILE_FULL;
     forget_unfinished(store);
@@ -273,7 +271,15 @@ static enum atc_cause begin_file(struct store *store, const char *name, uint32_t
         return cause_of_errno();
     snprintf(store->name, sizeof store->name, "%s", name);
     store->written = 0;
+    store->keep_rest = false;
     return ATC_OK;
+}
+
+static enum atc_cause begin_file(struct store *store, const char *name, uint32_t announced)
+{
+    char found[STORE_NAME_MAX + PREFIX_LEN + 1];
+
+    return find(store, found, name) ? ATC_CAUSE_FILE_EXISTS : start(store, name, announced);
 }
 
 static enum atc_cause append(struct store *store, const uint8_t *data, size_t len)
@@ -298,12 +304,69 @@ static enum atc_cause append(struct store *store, const uint8_t *data, size_t le
     return cause;
 }
 
+/* Append bytes [from, to) of a file that is there. */
+static enum atc_cause append_from(struct store *store, const char *found, size_t from, size_t to)
+{
+    const int fd = openat(store->dir, found, O_RDONLY | O_NOFOLLOW | O_NONBLOCK | O_CLOEXEC);
+    enum atc_cause cause = ATC_OK;
+
+    if (fd < 0)
+        return cause_of_errno();
+    while (from < to && cause == ATC_OK) {
+        const size_t want = to - from < sizeof store->answer ? to - from : sizeof store->answer;
+        const ssize_t got = pread(fd, store->answer, want, (off_t)from);
+
+        cause = got <= 0 ? ATC_CAUSE_FILE_STORE : append(store, store->answer, (size_t)got);
+        from += got > 0 ? (size_t)got : 0;
+    }
+    close(fd);
+    if (cause != ATC_OK)
+        forget_unfinished(store);
+    return cause;
+}
+
+/* A file that is there is copied up to offset; the copy takes its place when it is complete. */
+static enum atc_cause edit_file(struct store *store, const char *name,
+                                const struct atc_order *order, struct atc_event *event)
+{
+    char found[STORE_NAME_MAX + PREFIX_LEN + 1];
+    const bool there = find(store, found, name);
+    struct stat status = {0};
+    enum atc_cause cause;
+
+    if (there && !is_file(store, found, &status))
+        return ATC_CAUSE_FILE_STORE;
+    if (order->offset > status.st_size)
+        return ATC_CAUSE_FILE_RANGE;
+    cause = start(store, there ? found : name, 0);
+    if (cause != ATC_OK)
+        return cause;
+    store->keep_rest = order->limit == 1;
+    event->size = (uint32_t)status.st_size;
+    return there ? append_from(store, found, 0, order->offset) : ATC_OK;
+}
+
+/* What lies behind the bytes written in the file that is replaced. */
+static enum atc_cause append_rest(struct store *store)
+{
+    struct stat status;
+
+    if (!store->keep_rest || !is_file(store, store->name, &status) ||
+        (size_t)status.st_size <= store->written)
+        return ATC_OK;
+    return append_from(store, store->name, store->written, (size_t)status.st_size);
+}
+
 static enum atc_cause commit(struct store *store)
 {
+    enum atc_cause cause;
     bool good;
 
     if (store->file < 0)
         return ATC_CAUSE_FILE_STORE;
+    cause = append_rest(store);
+    if (cause != ATC_OK)
+        return cause;
     good = fsync(store->file) == 0;
     good = close(store->file) == 0 && good;
     store->file = -1;
@@ -353,6 +416,9 @@ void store_order(struct store *store, const struct atc_order *order, struct atc_
         break;
     case ATC_FILE_BEGIN:
         event->cause = named ? begin_file(store, name, order->limit) : ATC_CAUSE_FILE_NAME;
+        break;
+    case ATC_FILE_EDIT:
+        event->cause = named ? edit_file(store, name, order, event) : ATC_CAUSE_FILE_NAME;
         break;
     case ATC_FILE_APPEND:
         event->cause = append(store, order->data, order->len);

@@ -17,8 +17,9 @@ enum { STORE_BYTES_MAX = 1024 * 1024, STORE_NAME_MAX = 80, STORE_READ_MAX = 4096
 struct store {
     int dir;                       /* the folder */
     int file;                      /* what is being written, -1: nothing */
-    char name[STORE_NAME_MAX + 1]; /* what it will be called */
+    char name[STORE_NAME_MAX + 5]; /* what it will be called */
     size_t written;
+    bool keep_rest;                 /* of the file that it replaces */
     uint8_t answer[STORE_READ_MAX]; /* the data of the last answer */
 };
 

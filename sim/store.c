@@ -68,13 +68,12 @@ static void list_file(struct sim_store *store, uint32_t index, struct atc_event 
     event->size = (uint32_t)store->file[index].len;
 }
 
-static enum atc_cause begin_file(struct sim_store *store, const uint8_t *name, size_t name_len,
-                                 size_t len)
+/* Let what is appended from now on become a file of that name, of len bytes if that is known. */
+static enum atc_cause start(struct sim_store *store, const uint8_t *name, size_t name_len,
+                            size_t len)
 {
     struct sim_file *file = &store->file[store->count];
 
-    if (find(store, name, name_len) != NULL)
-        return ATC_CAUSE_FILE_EXISTS;
     if (name_len > SIM_STORE_NAME_MAX)
         return ATC_CAUSE_FILE_NAME;
     if (store->count == SIM_STORE_FILES || len > store->total - store->used)
@@ -83,8 +82,17 @@ static enum atc_cause begin_file(struct sim_store *store, const uint8_t *name, s
     file->name_len = name_len;
     file->offset = store->used;
     file->len = 0;
+    store->keep_rest = false;
     store->writing = true;
     return ATC_OK;
+}
+
+static enum atc_cause begin_file(struct sim_store *store, const uint8_t *name, size_t name_len,
+                                 size_t len)
+{
+    if (find(store, name, name_len) != NULL)
+        return ATC_CAUSE_FILE_EXISTS;
+    return start(store, name, name_len, len);
 }
 
 static void wipe_unfinished(struct sim_store *store)
@@ -112,26 +120,30 @@ static enum atc_cause append(struct sim_store *store, const uint8_t *data, size_
     return ATC_OK;
 }
 
-static enum atc_cause commit(struct sim_store *store)
+/* A copy of the file's first bytes stands behind all files until it takes the file's place: there has
+ * to be room for both. */
+static enum atc_cause edit_file(struct sim_store *store, const struct atc_order *order,
+                                struct atc_event *event)
 {
-    if (!store->writing)
-        return ATC_CAUSE_FILE_STORE;
-    store->used += store->file[store->count].len;
-    store->count++;
-    store->writing = false;
-    return ATC_OK;
+    struct sim_file *old = find(store, order->name, order->name_len);
+    enum atc_cause cause;
+
+    if (order->offset > (old == NULL ? 0 : old->len))
+        return ATC_CAUSE_FILE_RANGE;
+    cause = old == NULL ? start(store, order->name, order->name_len, 0)
+                        : start(store, old->name, old->name_len, old->len);
+    if (cause != ATC_OK)
+        return cause;
+    store->keep_rest = order->limit == 1;
+    event->size = old == NULL ? 0 : (uint32_t)old->len;
+    return old == NULL ? ATC_OK : append(store, store->memory + old->offset, order->offset);
 }
 
-static enum atc_cause delete_file(struct sim_store *store, const uint8_t *name, size_t len)
+static void remove_file(struct sim_store *store, struct sim_file *file)
 {
-    struct sim_file *file = find(store, name, len);
-    const size_t index = file == NULL ? 0 : (size_t)(file - store->file);
-    size_t gone;
+    const size_t index = (size_t)(file - store->file);
+    const size_t gone = file->len;
 
-    if (file == NULL)
-        return ATC_CAUSE_FILE_MISSING;
-    wipe_unfinished(store);
-    gone = file->len;
     memmove(store->memory + file->offset, store->memory + file->offset + gone,
             store->used - file->offset - gone);
     store->used -= gone;
@@ -140,6 +152,37 @@ static enum atc_cause delete_file(struct sim_store *store, const uint8_t *name, 
     store->count--;
     for (size_t i = index; i < store->count; i++)
         store->file[i].offset -= gone;
+}
+
+static enum atc_cause commit(struct sim_store *store)
+{
+    const struct sim_file *file = &store->file[store->count];
+    struct sim_file *old;
+    enum atc_cause cause = ATC_OK;
+
+    if (!store->writing)
+        return ATC_CAUSE_FILE_STORE;
+    old = find(store, file->name, file->name_len);
+    if (old != NULL && store->keep_rest && old->len > file->len)
+        cause = append(store, store->memory + old->offset + file->len, old->len - file->len);
+    if (cause != ATC_OK)
+        return cause;
+    store->used += file->len;
+    store->count++;
+    store->writing = false;
+    if (old != NULL)
+        remove_file(store, old);
+    return ATC_OK;
+}
+
+static enum atc_cause delete_file(struct sim_store *store, const uint8_t *name, size_t len)
+{
+    struct sim_file *file = find(store, name, len);
+
+    if (file == NULL)
+        return ATC_CAUSE_FILE_MISSING;
+    wipe_unfinished(store);
+    remove_file(store, file);
     return ATC_OK;
 }
 
@@ -170,6 +213,9 @@ void sim_store_order(struct sim_store *store, const struct atc_order *order,
         break;
     case ATC_FILE_BEGIN:
         event->cause = begin_file(store, order->name, order->name_len, order->limit);
+        break;
+    case ATC_FILE_EDIT:
+        event->cause = edit_file(store, order, event);
         break;
     case ATC_FILE_APPEND:
         event->cause = append(store, order->data, order->len);

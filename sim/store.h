@@ -28,6 +28,7 @@ struct sim_store {
     size_t used; /* bytes of complete files */
     size_t total;
     bool writing;
+    bool keep_rest; /* of the file that it replaces */
     bool has_kept;
     size_t kept_len; /* of the values that survive a restart, which are no file */
     uint8_t kept[SIM_STORE_KEPT];

@@ -132,6 +132,40 @@ const struct manual_text manual_texts[] = {
      "AT+QFUPL=\"hello.txt\",5\n"
      "=Hello\n"
      "AT+QFDEL=\"hello.txt\"\n"},
+    {NULL, "QFOPEN", NULL, "open a file: a handle for it",
+     "AT+QFOPEN=\"hello.txt\",1\n"
+     "AT+QFWRITE=3000,5\n"
+     "=Hello\n"
+     "AT+QFOPEN?\n"},
+    {NULL, "QFREAD", NULL, "read from an open file, at its position",
+     "AT+QFUPL=\"hello.txt\",5\n"
+     "=Hello\n"
+     "AT+QFOPEN=\"hello.txt\",2\n"
+     "AT+QFREAD=3000,3\n"
+     "AT+QFREAD=3000\n"},
+    {NULL, "QFWRITE", NULL, "write into an open file, at its position",
+     "AT+QFOPEN=\"hello.txt\"\n"
+     "AT+QFWRITE=3000,5\n"
+     "=Hello\n"},
+    {NULL, "QFSEEK", NULL, "set the position in an open file",
+     "AT+QFUPL=\"hello.txt\",5\n"
+     "=Hello\n"
+     "AT+QFOPEN=\"hello.txt\"\n"
+     "AT+QFSEEK=3000,2\n"
+     "AT+QFREAD=3000\n"},
+    {NULL, "QFPOSITION", NULL, "the position in an open file",
+     "AT+QFOPEN=\"hello.txt\"\n"
+     "AT+QFPOSITION=3000\n"},
+    {NULL, "QFTUCAT", NULL, "cut an open file at its position",
+     "AT+QFUPL=\"hello.txt\",5\n"
+     "=Hello\n"
+     "AT+QFOPEN=\"hello.txt\"\n"
+     "AT+QFSEEK=3000,2\n"
+     "AT+QFTUCAT=3000\n"
+     "AT+QFLST\n"},
+    {NULL, "QFCLOSE", NULL, "close a file",
+     "AT+QFOPEN=\"hello.txt\"\n"
+     "AT+QFCLOSE=3000\n"},
     {NULL, "QFLDS", NULL, "how much room there is for files",
      "AT+QFLDS=\"UFS\"\n"},
 
@@ -429,6 +463,19 @@ const struct manual_param_text manual_param_texts[] = {
     {NULL, "QFLST", "filename", "a name, or \"*\" for all"},
     {NULL, "QFDEL", "filename", "a name, or \"*\" for all"},
     {NULL, "QFUPL", "filename", "the file's name, with or without UFS: in front"},
+    {NULL, "QFOPEN", "filename", "the file's name, with or without UFS: in front"},
+    {NULL, "QFOPEN", "mode", "0 read and write, it is made if it is not there; 1 the same, and it is emptied; 2 read only; left out: 0"},
+    {NULL, "QFREAD", "filehandle", "what AT+QFOPEN printed"},
+    {NULL, "QFREAD", "length", "bytes at most; left out: up to the end"},
+    {NULL, "QFWRITE", "filehandle", "what AT+QFOPEN printed"},
+    {NULL, "QFWRITE", "length", "bytes; left out: up to 10,240, ended by +++ and a second of silence"},
+    {NULL, "QFWRITE", "timeout", "seconds to wait for the next byte; 5 if left out"},
+    {NULL, "QFSEEK", "filehandle", "what AT+QFOPEN printed"},
+    {NULL, "QFSEEK", "offset", "how many bytes; not beyond the end of the file"},
+    {NULL, "QFSEEK", "position", "0 from the start, 1 on from here, 2 back from the end; left out: 0"},
+    {NULL, "QFPOSITION", "filehandle", "what AT+QFOPEN printed"},
+    {NULL, "QFTUCAT", "filehandle", "what AT+QFOPEN printed"},
+    {NULL, "QFCLOSE", "filehandle", "what AT+QFOPEN printed"},
     {NULL, "QFDWL", "filename", "the file's name, with or without UFS: in front"},
     {NULL, "QFUPL", "file_size", "its bytes; left out: up to 10,240, ended by +++ and a second of silence"},
     {NULL, "QFUPL", "timeout", "seconds to wait for the next byte; 5 if left out"},

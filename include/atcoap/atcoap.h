@@ -109,6 +109,12 @@ enum atc_cause {
     ATC_CAUSE_FILE_TIMEOUT, /* the bytes did not come in time */
     ATC_CAUSE_FILE_STORE,   /* the store failed to read or write */
     ATC_CAUSE_SIM,          /* the SIM is switched off */
+    ATC_CAUSE_FILE_HANDLE,  /* no file was opened with that handle */
+    ATC_CAUSE_FILE_OPENS,   /* too many files are open */
+    ATC_CAUSE_FILE_IN_USE,  /* the file is open */
+    ATC_CAUSE_FILE_MODE,    /* the file was opened to be read only */
+    ATC_CAUSE_FILE_EMPTY,   /* there is nothing to read */
+    ATC_CAUSE_FILE_RANGE,   /* a place beyond the end of the file */
     ATC_CAUSE_COUNT
 };
 
@@ -319,6 +325,10 @@ enum atc_file_operation {
     ATC_FILE_READ, /* name, offset, limit. Answer: at most limit bytes from there, the whole size */
     ATC_FILE_BEGIN, /* name, limit: how many bytes are announced. Fails if the name is taken or there
                         is no room */
+    ATC_FILE_EDIT,  /* name, offset, limit. Begin with the first offset bytes of a file that may be
+                        there already, at most its size, ATC_CAUSE_FILE_RANGE if it is shorter. With
+                        a limit of 1 what lies behind the bytes that are written stays in it, with 0
+                        it does not. Answer: the size it had, 0 if it was not there */
     ATC_FILE_APPEND, /* data, to what was begun; if that fails it is forgotten */
     ATC_FILE_COMMIT, /* what was begun becomes the file, at once and whole */
     ATC_FILE_ABORT,  /* what was begun is forgotten */

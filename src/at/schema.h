@@ -88,4 +88,11 @@ static inline bool atc_given(const struct atc_call *call, unsigned index)
     return index < call->args.count && call->args.arg[index].given;
 }
 
+/* The number of argument index, otherwise if it is not there. */
+static inline uint32_t atc_number_or(const struct atc_call *call, unsigned index,
+                                     uint32_t otherwise)
+{
+    return atc_given(call, index) ? call->args.arg[index].number : otherwise;
+}
+
 #endif

@@ -443,7 +443,10 @@ static const struct atc_result results[ATC_CAUSE_COUNT] = {
     [ATC_CAUSE_FILE_MISSING] = {405, -9, 550}, [ATC_CAUSE_FILE_EXISTS] = {407, -9, 550},
     [ATC_CAUSE_FILE_NAME] = {406, -9, 550},    [ATC_CAUSE_FILE_FULL] = {420, -9, 550},
     [ATC_CAUSE_FILE_TIMEOUT] = {421, -9, 550}, [ATC_CAUSE_FILE_STORE] = {412, -9, 550},
-    [ATC_CAUSE_SIM] = {13, -4, 561},
+    [ATC_CAUSE_SIM] = {13, -4, 561},           [ATC_CAUSE_FILE_HANDLE] = {416, -9, 550},
+    [ATC_CAUSE_FILE_OPENS] = {413, -9, 550},   [ATC_CAUSE_FILE_IN_USE] = {426, -9, 550},
+    [ATC_CAUSE_FILE_MODE] = {409, -9, 550},    [ATC_CAUSE_FILE_EMPTY] = {402, -9, 550},
+    [ATC_CAUSE_FILE_RANGE] = {401, -9, 550},
 };
 
 /* Source: BG96 3.3.5 and D-66 for 6, Observe. */

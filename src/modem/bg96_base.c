@@ -221,6 +221,37 @@ static const struct atc_param file_params[] = {
     {.name = ATC_DOC("filename"), .min = 1, .max = 255, .kind = ATC_KIND_STRING},
 };
 
+#define HANDLE                                                                         \
+    {                                                                                  \
+        .name = ATC_DOC("filehandle"), .min = 0, .max = 65535, .kind = ATC_KIND_INTEGER \
+    }
+
+static const struct atc_param open_params[] = {
+    {.name = ATC_DOC("filename"), .min = 1, .max = 255, .kind = ATC_KIND_STRING},
+    {.name = ATC_DOC("mode"), .min = 0, .max = 2, .kind = ATC_KIND_INTEGER, .flags = ATC_OPTIONAL},
+};
+
+static const struct atc_param handle_params[] = {
+    HANDLE,
+};
+
+static const struct atc_param read_params[] = {
+    HANDLE,
+    {.name = ATC_DOC("length"), .min = 1, .max = UINT32_MAX, .kind = ATC_KIND_INTEGER, .flags = ATC_OPTIONAL},
+};
+
+static const struct atc_param write_params[] = {
+    HANDLE,
+    {.name = ATC_DOC("length"), .min = 1, .max = UINT32_MAX, .kind = ATC_KIND_INTEGER, .flags = ATC_OPTIONAL},
+    {.name = ATC_DOC("timeout"), .min = 1, .max = 65535, .kind = ATC_KIND_INTEGER, .flags = ATC_OPTIONAL},
+};
+
+static const struct atc_param seek_params[] = {
+    HANDLE,
+    {.name = ATC_DOC("offset"), .min = 0, .max = UINT32_MAX, .kind = ATC_KIND_INTEGER},
+    {.name = ATC_DOC("position"), .min = 0, .max = 2, .kind = ATC_KIND_INTEGER, .flags = ATC_OPTIONAL},
+};
+
 static const struct atc_param qpowd_params[] = {
     {.name = ATC_DOC("mode"), .min = 0, .max = 1, .kind = ATC_KIND_INTEGER},
 };
@@ -283,6 +314,85 @@ static const struct atc_command commands[] = {
         .reply_max_ms = 300,
         .handler = atc_files_space,
         .source = ATC_DOC("BG96 FILE manual"),
+    },
+    {
+        .name = "QFOPEN",
+        .forms = ATC_FORM_TEST | ATC_FORM_READ | ATC_FORM_WRITE,
+        .param_count = 2,
+        .params = open_params,
+        .test_reply = "<filename>[,(0-2)]",
+        .base = true,
+        .reply_max_ms = 5000,
+        .handler = atc_opened_open,
+        .source = ATC_DOC("BG96 FILE manual, D-156"),
+    },
+    {
+        .name = "QFREAD",
+        .forms = ATC_FORM_TEST | ATC_FORM_WRITE,
+        .param_count = 2,
+        .params = read_params,
+        .test_reply = "<filehandle>[,<length>]",
+        .base = true,
+        .reply_max_ms = 5000,
+        .handler = atc_opened_read,
+        .source = ATC_DOC("BG96 FILE manual, D-156"),
+    },
+    {
+        .name = "QFWRITE",
+        .forms = ATC_FORM_TEST | ATC_FORM_WRITE,
+        .param_count = 3,
+        .params = write_params,
+        .test_reply = "<filehandle>[,<length>[,(1-65535)]]",
+        .base = true,
+        .reply_max_ms = 5000,
+        .handler = atc_opened_write,
+        .body = ATC_BODY_CONNECT,
+        .payload = atc_files_piece,
+        .source = ATC_DOC("BG96 FILE manual, D-156"),
+    },
+    {
+        .name = "QFSEEK",
+        .forms = ATC_FORM_TEST | ATC_FORM_WRITE,
+        .param_count = 3,
+        .params = seek_params,
+        .test_reply = "<filehandle>,<offset>[,(0-2)]",
+        .base = true,
+        .reply_max_ms = 300,
+        .handler = atc_opened_seek,
+        .source = ATC_DOC("BG96 FILE manual, D-156"),
+    },
+    {
+        .name = "QFPOSITION",
+        .forms = ATC_FORM_TEST | ATC_FORM_WRITE,
+        .param_count = 1,
+        .params = handle_params,
+        .test_reply = "<filehandle>",
+        .base = true,
+        .reply_max_ms = 300,
+        .handler = atc_opened_position,
+        .source = ATC_DOC("BG96 FILE manual, D-156"),
+    },
+    {
+        .name = "QFTUCAT",
+        .forms = ATC_FORM_TEST | ATC_FORM_WRITE,
+        .param_count = 1,
+        .params = handle_params,
+        .test_reply = "<filehandle>",
+        .base = true,
+        .reply_max_ms = 300,
+        .handler = atc_opened_cut,
+        .source = ATC_DOC("BG96 FILE manual, D-156"),
+    },
+    {
+        .name = "QFCLOSE",
+        .forms = ATC_FORM_TEST | ATC_FORM_WRITE,
+        .param_count = 1,
+        .params = handle_params,
+        .test_reply = "<filehandle>",
+        .base = true,
+        .reply_max_ms = 300,
+        .handler = atc_opened_close,
+        .source = ATC_DOC("BG96 FILE manual, D-156"),
     },
     {
         .name = "CMEE",
@@ -456,12 +566,18 @@ const struct atc_cme_text atc_bg96_texts[] = {
     {30, "no network service"},
     {50, "incorrect parameters"},
     {100, "unknown"},
+    {401, "larger than the size of the file"},
+    {402, "read zero byte"},
     {405, "file not found"},
     {406, "invalid file name"},
     {407, "file already exists"},
-    {412, "write file fail"},
+    {409, "write file fail"},
+    {412, "file system fail"},
+    {413, "too many files opened"},
+    {416, "invalid file descriptor"},
     {420, "no space left"},
     {421, "timeout"},
+    {426, "file already opened"},
     {0, NULL},
 };
 

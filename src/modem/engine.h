@@ -12,6 +12,7 @@
  *   verbs.c    what commands do, in no module's words: clients
  *   message.c  the same: header, options, sending
  *   files.c    the same: files and keys
+ *   opened.c   the same: files that are open
  *   v250.c     ATV, ATQ, ATS3 and the profile that AT&W keeps
  *   kept.c     values that survive a restart
  *   probe.c    pings and look-ups of names
@@ -72,17 +73,28 @@ struct atc_pending {
 
 /* The file that is being transferred, one at a time. */
 struct atc_transfer {
-    uint32_t size;     /* bytes announced by the TE, or in the file */
-    uint32_t moved;    /* bytes so far */
-    uint32_t offset;   /* of the next FILE order */
-    uint16_t limit;    /* of the next FILE order */
-    uint16_t checksum; /* of these bytes */
+    uint32_t size;        /* bytes announced by the TE, or in the file */
+    uint32_t moved;       /* bytes so far */
+    uint32_t offset;      /* of the next FILE order */
+    uint32_t total;       /* size of the file in the last answer */
+    uint32_t size_before; /* of the file that is written */
+    uint16_t limit;       /* of the next FILE order */
+    uint16_t checksum;    /* of these bytes */
     uint16_t timeout_s;
     uint8_t operation; /* of the last FILE order, enum atc_file_operation */
-    uint8_t name;      /* block: the file's name */
+    uint8_t name;      /* block: the file's name, if it is not open */
+    uint8_t opened;    /* 1 + its place among those that are, 0: it is not */
+    bool keep_rest;    /* what lies behind the bytes written stays in the file */
     bool ack;          /* a letter A is due for each piece */
     bool ended;        /* the last byte came, or no more in time */
     bool open;         /* its bytes are on the line now */
+};
+
+/* A file that AT+QFOPEN opened. */
+struct atc_opened {
+    uint32_t position; /* of the next byte read or written */
+    uint8_t name;      /* block: its name; ATC_NO_BLOCK: this place is free */
+    uint8_t mode;      /* <mode> */
 };
 
 /* AT+QSSLCFG for one context. */
@@ -154,6 +166,7 @@ struct atc_engine {
     struct atc_queue out_queue;
     struct atc_queue urc_queue;
     struct atc_transfer transfer;
+    struct atc_opened opened[ATC_OPEN_MAX];
     struct atc_ssl ssl[ATC_SSL_MAX];
     const struct atc_event
         *answer;            /* to the order a command waited for; only while it is dealt with */

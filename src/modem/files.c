@@ -3,18 +3,14 @@
 #include "net.h"
 
 enum {
-    NAME_MAX = 80,        /* characters of a file name */
-    SIZE_DEFAULT = 10240, /* bytes of an upload whose size is not given */
-    TIMEOUT_DEFAULT_S = 5,
-    PIECE_MAX = 1024,   /* bytes of a piece of an upload; with <ackmode> each gets an A */
-    READ_MAX = 256,     /* bytes of a piece of a download */
+    NAME_MAX = 80,      /* characters of a file name */
     ESCAPE_LEN = 3,     /* +++ ends an upload */
     KEY_MAX = 64,       /* bytes of a pre-shared key, D-74 */
     IDENTITY_MAX = 128, /* bytes of its identity */
     PSK_FILE_MAX = IDENTITY_MAX + 1 + 2 * KEY_MAX + 2
 };
 
-_Static_assert(READ_MAX <= ATC_REPLY_MAX, "a piece of a download is a step of a reply");
+_Static_assert(ATC_FILES_READ_MAX <= ATC_REPLY_MAX, "a piece of a download is a step of a reply");
 
 /* --- orders ----------------------------------------------------------------------------------- */
 
@@ -40,7 +36,11 @@ void atc_files_fill(const struct atc_engine *e, struct atc_order *order,
         order->limit = t->limit;
         if (t->operation == ATC_FILE_BEGIN)
             order->limit = t->size;
-        if (t->name != ATC_NO_BLOCK)
+        if (t->operation == ATC_FILE_EDIT)
+            order->limit = t->keep_rest;
+        if (t->opened > 0)
+            name = atc_pool_span(&e->pool, e->opened[t->opened - 1].name);
+        else if (t->name != ATC_NO_BLOCK)
             name = atc_pool_span(&e->pool, t->name);
     }
     order->name = name.at;
@@ -50,7 +50,7 @@ void atc_files_fill(const struct atc_engine *e, struct atc_order *order,
 /* Give a FILE order for the present command, which then waits. The answer's data is there only
  * while it is dealt with: if there was no room for the reply just then, e->answer is NULL by the time
  * there is, and the order is given again. */
-static uint8_t ask_store(struct atc_engine *e, enum atc_file_operation operation)
+uint8_t atc_files_ask(struct atc_engine *e, enum atc_file_operation operation)
 {
     e->transfer.operation = (uint8_t)operation;
     (void)atc_engine_order(e, ATC_ORDER_FILE, 0, ATC_GIVER_COMMAND, 0);
@@ -58,7 +58,7 @@ static uint8_t ask_store(struct atc_engine *e, enum atc_file_operation operation
 }
 
 /* The transfer is over: its name is forgotten. */
-static uint8_t done(struct atc_engine *e, uint8_t result)
+uint8_t atc_files_done(struct atc_engine *e, uint8_t result)
 {
     atc_pool_free(&e->pool, e->transfer.name);
     memset(&e->transfer, 0, sizeof e->transfer);
@@ -86,7 +86,7 @@ static bool is_name(struct atc_span text)
     return true;
 }
 
-static uint8_t keep_name(struct atc_engine *e, const struct atc_arg *arg)
+uint8_t atc_files_name(struct atc_engine *e, const struct atc_arg *arg)
 {
     if (!is_name(arg->text))
         return ATC_CAUSE_FILE_NAME;
@@ -136,29 +136,24 @@ static void reply_sum(struct atc_engine *e, const char *name)
 
 /* --- upload ----------------------------------------------------------------------------------- */
 
-static uint32_t number_or(const struct atc_call *call, unsigned index, uint32_t otherwise)
-{
-    return atc_given(call, index) ? call->args.arg[index].number : otherwise;
-}
-
 uint8_t atc_files_upload(struct atc_engine *e, const struct atc_call *call)
 {
     struct atc_transfer *t = &e->transfer;
 
     if (call->step == 0) {
-        const uint8_t cause = keep_name(e, &call->args.arg[0]);
+        const uint8_t cause = atc_files_name(e, &call->args.arg[0]);
 
         if (cause != ATC_OK)
             return cause;
-        t->size = number_or(call, 1, SIZE_DEFAULT);
-        t->timeout_s = (uint16_t)number_or(call, 2, TIMEOUT_DEFAULT_S);
-        t->ack = number_or(call, 3, 0) == 1;
-        return ask_store(e, ATC_FILE_BEGIN);
+        t->size = atc_number_or(call, 1, ATC_FILES_SIZE_DEFAULT);
+        t->timeout_s = (uint16_t)atc_number_or(call, 2, ATC_FILES_TIMEOUT_DEFAULT_S);
+        t->ack = atc_number_or(call, 3, 0) == 1;
+        return atc_files_ask(e, ATC_FILE_BEGIN);
     }
     if (e->run.result != ATC_OK)
-        return done(e, e->run.result);
+        return atc_files_done(e, e->run.result);
     t->open = true;
-    return atc_engine_ask_raw(e, call, t->size, PIECE_MAX, t->timeout_s * 1000u);
+    return atc_engine_ask_raw(e, call, t->size, ATC_FILES_PIECE_MAX, t->timeout_s * 1000u);
 }
 
 /* A piece of the content came, or the last one, or none came in time. */
@@ -171,10 +166,10 @@ static uint8_t store_piece(struct atc_engine *e, struct atc_span typed)
         memcmp(typed.at + typed.len - ESCAPE_LEN, escape, ESCAPE_LEN) == 0)
         typed.len -= ESCAPE_LEN;
     if (typed.len == 0)
-        return ask_store(e, t->moved > 0 ? ATC_FILE_COMMIT : ATC_FILE_ABORT);
+        return atc_files_ask(e, t->moved > 0 ? ATC_FILE_COMMIT : ATC_FILE_ABORT);
     e->line.len = (uint16_t)typed.len;
     add_to_checksum(t, typed);
-    return ask_store(e, ATC_FILE_APPEND);
+    return atc_files_ask(e, ATC_FILE_APPEND);
 }
 
 /* The store has answered. */
@@ -183,21 +178,24 @@ static uint8_t stored(struct atc_engine *e)
     struct atc_transfer *t = &e->transfer;
 
     if (t->operation == ATC_FILE_ABORT)
-        return done(e, e->run.result != ATC_OK ? e->run.result : (uint8_t)ATC_CAUSE_FILE_TIMEOUT);
+        return atc_files_done(e, e->run.result != ATC_OK ? e->run.result
+                                                         : (uint8_t)ATC_CAUSE_FILE_TIMEOUT);
     if (t->operation == ATC_FILE_COMMIT) {
-        if (e->run.result == ATC_OK)
+        if (e->run.result == ATC_OK && t->opened > 0)
+            atc_opened_written(e);
+        else if (e->run.result == ATC_OK)
             reply_sum(e, "QFUPL");
-        return done(e, e->run.result);
+        return atc_files_done(e, e->run.result);
     }
     memset(e->line.buf, 0, e->line.len); /* it may have been a key */
     if (e->run.result != ATC_OK)
-        return done(e, e->run.result); /* the store has forgotten what was begun */
-    if (t->ack && t->moved % PIECE_MAX == 0) {
+        return atc_files_done(e, e->run.result); /* the store has forgotten what was begun */
+    if (t->ack && t->moved % ATC_FILES_PIECE_MAX == 0) {
         static const uint8_t ack = 'A';
 
         atc_queue_push(&e->out_queue, e->out_memory, ack);
     }
-    return t->ended ? ask_store(e, ATC_FILE_COMMIT) : (uint8_t)ATC_BODY;
+    return t->ended ? atc_files_ask(e, ATC_FILE_COMMIT) : (uint8_t)ATC_BODY;
 }
 
 uint8_t atc_files_piece(struct atc_engine *e, struct atc_span typed)
@@ -211,38 +209,43 @@ uint8_t atc_files_piece(struct atc_engine *e, struct atc_span typed)
 
 /* --- download, list, delete, space ------------------------------------------------------------ */
 
+void atc_files_print(struct atc_engine *e, struct atc_span content)
+{
+    struct atc_out out = atc_queue_room(&e->out_queue, e->out_memory);
+
+    atc_put_bytes(&out, content);
+    (void)atc_queue_commit(&e->out_queue, &out);
+    e->secret_left = (uint16_t)atc_queue_len(&e->out_queue);
+}
+
 uint8_t atc_files_download(struct atc_engine *e, const struct atc_call *call)
 {
     struct atc_transfer *t = &e->transfer;
     struct atc_span piece;
-    struct atc_out out;
 
     if (call->step == 0) {
-        const uint8_t cause = keep_name(e, &call->args.arg[0]);
+        const uint8_t cause = atc_files_name(e, &call->args.arg[0]);
 
-        t->limit = READ_MAX;
-        return cause != ATC_OK ? cause : ask_store(e, ATC_FILE_READ);
+        t->limit = ATC_FILES_READ_MAX;
+        return cause != ATC_OK ? cause : atc_files_ask(e, ATC_FILE_READ);
     }
     if (e->run.result != ATC_OK)
-        return done(e, e->run.result);
+        return atc_files_done(e, e->run.result);
     if (e->answer == NULL)
-        return ask_store(e, ATC_FILE_READ);
+        return atc_files_ask(e, ATC_FILE_READ);
     piece = atc_span(e->answer->data, e->answer->len);
     if (t->moved == 0) {
         atc_engine_final(e, ATC_FINAL_CONNECT);
         t->open = true;
         t->size = e->answer->size;
     }
-    out = atc_queue_room(&e->out_queue, e->out_memory);
-    atc_put_bytes(&out, piece);
-    (void)atc_queue_commit(&e->out_queue, &out);
-    e->secret_left = (uint16_t)atc_queue_len(&e->out_queue);
+    atc_files_print(e, piece);
     add_to_checksum(t, piece);
     t->offset = t->moved;
     if (t->moved < t->size && piece.len > 0)
-        return ask_store(e, ATC_FILE_READ);
+        return atc_files_ask(e, ATC_FILE_READ);
     reply_sum(e, "QFDWL");
-    return done(e, ATC_OK);
+    return atc_files_done(e, ATC_OK);
 }
 
 /* Whether a file belongs to what AT+QFLST asks for. */
@@ -273,16 +276,16 @@ uint8_t atc_files_list(struct atc_engine *e, const struct atc_call *call)
 {
     if (call->step > 0) {
         if (e->run.result == ATC_CAUSE_FILE_MISSING)
-            return done(e, ATC_OK);
+            return atc_files_done(e, ATC_OK);
         if (e->run.result != ATC_OK)
-            return done(e, e->run.result);
+            return atc_files_done(e, e->run.result);
         if (e->answer == NULL)
-            return ask_store(e, ATC_FILE_LIST);
+            return atc_files_ask(e, ATC_FILE_LIST);
         if (is_wanted(call, atc_span(e->answer->data, e->answer->len)))
             reply_file(e, atc_span(e->answer->data, e->answer->len), e->answer->size);
         e->transfer.offset++;
     }
-    return ask_store(e, ATC_FILE_LIST);
+    return atc_files_ask(e, ATC_FILE_LIST);
 }
 
 /* All files: delete the first until there is none. */
@@ -291,23 +294,23 @@ static uint8_t delete_all(struct atc_engine *e)
     struct atc_transfer *t = &e->transfer;
 
     if (e->run.result == ATC_CAUSE_FILE_MISSING)
-        return done(e, ATC_OK);
+        return atc_files_done(e, ATC_OK);
     if (e->run.result != ATC_OK)
-        return done(e, e->run.result);
+        return atc_files_done(e, e->run.result);
     if (t->operation == ATC_FILE_DELETE) {
         atc_pool_free(&e->pool, t->name);
         t->name = ATC_NO_BLOCK;
-        return ask_store(e, ATC_FILE_LIST);
+        return atc_files_ask(e, ATC_FILE_LIST);
     }
     if (e->answer == NULL)
-        return ask_store(e, ATC_FILE_LIST);
+        return atc_files_ask(e, ATC_FILE_LIST);
     if (e->answer->len == 0)
-        return done(e, ATC_CAUSE_FILE_STORE);
+        return atc_files_done(e, ATC_CAUSE_FILE_STORE);
     t->name = atc_net_block(e, e->answer->len);
     if (t->name == ATC_NO_BLOCK)
-        return done(e, ATC_CAUSE_MEMORY);
+        return atc_files_done(e, ATC_CAUSE_MEMORY);
     memcpy(atc_pool_at(&e->pool, t->name), e->answer->data, e->answer->len);
-    return ask_store(e, ATC_FILE_DELETE);
+    return atc_files_ask(e, ATC_FILE_DELETE);
 }
 
 uint8_t atc_files_delete(struct atc_engine *e, const struct atc_call *call)
@@ -315,12 +318,14 @@ uint8_t atc_files_delete(struct atc_engine *e, const struct atc_call *call)
     const bool all = atc_span_equal(call->args.arg[0].text, atc_span_text("*"));
     uint8_t cause;
 
+    if (call->step == 0 && atc_opened_has(e, call->args.arg[0].text))
+        return ATC_CAUSE_FILE_IN_USE;
     if (call->step > 0)
-        return all ? delete_all(e) : done(e, e->run.result);
+        return all ? delete_all(e) : atc_files_done(e, e->run.result);
     if (all)
-        return ask_store(e, ATC_FILE_LIST);
-    cause = keep_name(e, &call->args.arg[0]);
-    return cause != ATC_OK ? cause : ask_store(e, ATC_FILE_DELETE);
+        return atc_files_ask(e, ATC_FILE_LIST);
+    cause = atc_files_name(e, &call->args.arg[0]);
+    return cause != ATC_OK ? cause : atc_files_ask(e, ATC_FILE_DELETE);
 }
 
 uint8_t atc_files_space(struct atc_engine *e, const struct atc_call *call)
@@ -331,22 +336,23 @@ uint8_t atc_files_space(struct atc_engine *e, const struct atc_call *call)
     if (named && !atc_text_same(call->args.arg[0].text, atc_span_text("UFS")))
         return ATC_CAUSE_PARAMETER;
     if (call->step > 0 && e->run.result != ATC_OK)
-        return done(e, e->run.result);
+        return atc_files_done(e, e->run.result);
     if (e->answer == NULL)
-        return ask_store(e, ATC_FILE_SPACE);
+        return atc_files_ask(e, ATC_FILE_SPACE);
     out = atc_reply_base(e, "QFLDS");
     atc_put_number(&out, named ? e->answer->size : e->answer->total - e->answer->size);
     atc_put_byte(&out, ',');
     atc_put_number(&out, named ? e->answer->total : e->answer->offset);
     atc_reply_close(e, &out);
-    return done(e, ATC_OK);
+    return atc_files_done(e, ATC_OK);
 }
 
 void atc_files_reset(struct atc_engine *e)
 {
     const struct atc_ssl ssl = {.suite = 0xFFFF, .negotiate_s = 300, .version = 2, .session = 1};
 
-    (void)done(e, ATC_OK);
+    (void)atc_files_done(e, ATC_OK);
+    atc_opened_reset(e);
     for (unsigned i = 0; i < ATC_SSL_MAX; i++)
         e->ssl[i] = ssl;
 }

@@ -110,6 +110,12 @@ const char *atc_cause_name(unsigned cause)
         [ATC_CAUSE_FILE_TIMEOUT] = "file bytes late",
         [ATC_CAUSE_FILE_STORE] = "store failed",
         [ATC_CAUSE_SIM] = "SIM off",
+        [ATC_CAUSE_FILE_HANDLE] = "no such handle",
+        [ATC_CAUSE_FILE_OPENS] = "too many open files",
+        [ATC_CAUSE_FILE_IN_USE] = "file in use",
+        [ATC_CAUSE_FILE_MODE] = "file read only",
+        [ATC_CAUSE_FILE_EMPTY] = "end of file",
+        [ATC_CAUSE_FILE_RANGE] = "beyond end of file",
     };
 
     return cause == ATC_SILENT ? "restart" : PICK(names, cause);

@@ -139,6 +139,7 @@ void atc_order_answered(struct atc_engine *e, const struct atc_event *event)
         atc_engine_trace(e, ATC_TRACE_RESULT, event->session, kind, event->cause, 0);
     if (giver == ATC_GIVER_COMMAND) {
         e->run.result = (uint8_t)event->cause;
+        e->transfer.total = event->size;
         e->run.answered = true;
         if (event->kind == ATC_EVENT_RESOLVED)
             e->sending.peer = event->peer;

@@ -65,6 +65,28 @@ def note_session(library):
         no_secret_shows(modem, PSK, "864508030012428&", "313233343446473839", KEY)
 
 
+def test_key_written_through_a_handle_openssl(place):
+    """AT+QFOPEN and AT+QFWRITE, in two pieces, in place of an upload; nothing of it in the log."""
+    with SecureServer("openssl", KEY) as server, Modem("-v", f"--files={place}/ufs") as modem:
+        at = start(modem)
+        assert at.command('AT+QFOPEN="0_server.psk",1') == ["+QFOPEN: 3000", "OK"]
+        for piece, written in ((PSK[:20], "20,20"), (PSK[20:], "14,34")):
+            at.write(f"AT+QFWRITE=3000,{len(piece)}\r")
+            assert at.reply() == ["CONNECT"]
+            at.write(piece)
+            assert at.reply() == [f"+QFWRITE: {written}", "OK"]
+        at.ok("AT+QFSEEK=3000,0")
+        at.write("AT+QFREAD=3000\r")
+        at.exact(b"\r\nCONNECT 34\r\n" + PSK.encode() + b"\r\nOK\r\n")
+        at.ok("AT+QFCLOSE=3000")
+        at.ok('AT+QCOAPCFG="dtls",0,1,0')
+        module = Bg96(at, server.secure_port)
+        get_root(module)
+        module.close()
+        assert modem.stop() == 0
+        no_secret_shows(modem, PSK, PSK[:20], PSK[20:], KEY)
+
+
 def session(library, talk):
     with SecureServer(library, KEY) as server, Modem() as modem:
         at = start(modem)

@@ -52,6 +52,43 @@ static enum atc_cause begin(struct store *store, const struct atc_order *order)
     return ATC_OK;
 }
 
+/* Begin with the start of a file that is there, or with nothing. */
+static enum atc_cause edit(struct store *store, struct atc_event *event,
+                           const struct atc_order *order)
+{
+    const struct store_file *old = find(store, order->name, order->name_len);
+
+    event->size = old == NULL ? 0 : (uint32_t)old->len;
+    if (order->offset > event->size)
+        return ATC_CAUSE_FILE_RANGE;
+    if (old == NULL) {
+        memset(&store->begun, 0, sizeof store->begun);
+        store->begun.name_len = order->name_len;
+        memcpy(store->begun.name, order->name, order->name_len);
+    } else {
+        store->begun = *old;
+    }
+    store->begun.used = true;
+    store->begun.len = order->offset;
+    store->keep_rest = order->limit == 1;
+    return ATC_OK;
+}
+
+/* What lies behind the bytes written, and then the file itself gives way. */
+static void replace(struct store *store)
+{
+    struct store_file *old = find(store, store->begun.name, store->begun.name_len);
+    struct store_file *file = &store->begun;
+
+    if (old == NULL)
+        return;
+    if (store->keep_rest && old->len > file->len) {
+        memcpy(file->data + file->len, old->data + file->len, old->len - file->len);
+        file->len = old->len;
+    }
+    old->used = false;
+}
+
 static enum atc_cause append(struct store *store, const struct atc_order *order)
 {
     struct store_file *file = &store->begun;
@@ -67,6 +104,8 @@ static enum atc_cause append(struct store *store, const struct atc_order *order)
 
 static enum atc_cause commit(struct store *store)
 {
+    if (store->begun.used)
+        replace(store);
     for (size_t i = 0; i < STORE_FILES; i++) {
         if (!store->file[i].used && store->begun.used) {
             store->file[i] = store->begun;
@@ -127,6 +166,9 @@ void store_answer(struct store *store, struct atc_event *event, const struct atc
         break;
     case ATC_FILE_BEGIN:
         event->cause = begin(store, order);
+        break;
+    case ATC_FILE_EDIT:
+        event->cause = edit(store, event, order);
         break;
     case ATC_FILE_APPEND:
         event->cause = append(store, order);

@@ -19,6 +19,7 @@ struct store_file {
 struct store {
     struct store_file file[STORE_FILES];
     struct store_file begun; /* the one that is being written */
+    bool keep_rest;          /* of the one that it replaces */
     size_t kept_len;
     uint8_t kept[ATC_KEPT_MAX + 1];
 };

@@ -101,6 +101,13 @@ static const struct good goods[] = {
     BG96("QFLST", NULL, .args = {"\"*\""}, .loose = 1),
     BG96("QFDEL", NULL, .args = {"\"a\""}, .loose = 1),
     BG96("QFLDS", NULL, .args = {"\"UFS\""}, .loose = 1),
+    BG96("QFOPEN", NULL, .args = {"\"a\"", "0"}, .loose = 1),
+    BG96("QFREAD", NULL, .args = {"3000", "1"}, .loose = 1),
+    BG96("QFWRITE", NULL, .args = {"3000", "5", "5"}, .loose = 1),
+    BG96("QFSEEK", NULL, .args = {"3000", "0", "0"}, .loose = 3),
+    BG96("QFPOSITION", NULL, .args = {"3000"}, .loose = 1),
+    BG96("QFTUCAT", NULL, .args = {"3000"}, .loose = 1),
+    BG96("QFCLOSE", NULL, .args = {"3000"}, .loose = 1),
     BG96("CMEE", NULL, .args = {"1"}),
     BG96("CEREG", NULL, .args = {"1"}, .listed = 1, .list = "0,1,2,4"),
     BG96("CFUN", NULL, .args = {"1", "0"}, .listed = 1, .list = "0,1,4"),
@@ -172,6 +179,8 @@ static void prepare(void)
     (void)bench_type(&silent_bc95, "AT+CFUN=0\r");
     new_bench(&open_bg96, &atc_dialect_bg96);
     store_put(&open_bg96.store, "a", "content");
+    store_put(&open_bg96.store, "opened", "content");
+    (void)bench_type(&open_bg96, "AT+QFOPEN=\"opened\"\r");
     (void)bench_type(&open_bg96,
                      "AT+QCOAPOPEN=0,\"192.0.2.1\",1\rAT+QCOAPOPEN=1,\"192.0.2.1\",1\r"
                      "AT+QCOAPOPEN=2,\"192.0.2.1\",1\rAT+QCOAPOPEN=3,\"192.0.2.1\",1\r"
