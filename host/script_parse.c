@@ -6,11 +6,12 @@
 
 #include "addr.h"
 #include "dialects.h"
+#include "link_text.h"
 #include "lint.h"
 
 static const char *const bad_line =
     "not a line of a transcript: T> T< T= T{ T} N> N< N! +time, a comment, or before the first of "
-    "these dialect, seed, set, name, file, kept, lint, imei, imsi";
+    "these dialect, seed, link, set, name, file, kept, lint, imei, imsi";
 
 /* --- the header ------------------------------------------------------------------------------- */
 
@@ -139,13 +140,21 @@ static const char *set_imsi(struct script_setup *setup, struct script_span value
     return set_identity(setup->imsi, value);
 }
 
+static const char *set_link(struct script_setup *setup, struct script_span value)
+{
+    static char error[SIM_LINK_ERROR_MAX]; /* kept until the next transcript */
+    memset(&setup->link, 0, sizeof setup->link);
+    (void)copy_word(setup->link_text, sizeof setup->link_text, value);
+    return sim_link_parse(&setup->link, value.text, value.len, error) ? NULL : error;
+}
+
 static const struct {
     const char *mark;
     const char *(*set)(struct script_setup *setup, struct script_span value);
 } headers[] = {
-    {"dialect ", set_dialect}, {"seed ", set_seed}, {"set ", set_setting},
-    {"name ", set_name},       {"kept ", set_kept}, {"file ", set_file},
-    {"imei ", set_imei},       {"imsi ", set_imsi}, {"lint ", set_lint},
+    {"dialect ", set_dialect}, {"seed ", set_seed}, {"set ", set_setting}, {"name ", set_name},
+    {"kept ", set_kept},       {"file ", set_file}, {"imei ", set_imei},   {"imsi ", set_imsi},
+    {"lint ", set_lint},       {"link ", set_link},
 };
 
 /* --- lines ------------------------------------------------------------------------------------ */

@@ -6,6 +6,7 @@
 #define ATCOAP_HOST_SCRIPT_PARSE_H
 
 #include "atcoap/atcoap.h"
+#include "link.h"
 #include "script_text.h"
 
 enum script_kind {
@@ -60,8 +61,10 @@ struct script_setup {
     const struct atc_dialect *dialect;
     struct atc_settings settings;
     uint64_t seed;
-    bool orders;             /* set orders=on: binds, opens and names are lines too */
-    char imei[16], imsi[16]; /* "": the module's own */
+    bool orders;                 /* set orders=on: binds, opens and names are lines too */
+    char imei[16], imsi[16];     /* "": the module's own */
+    struct sim_link_config link; /* perfect if the header names none */
+    char link_text[256];         /* for records; "" also if it is longer */
     size_t name_count;
     struct script_name names[SCRIPT_NAME_MAX];
     size_t file_count;

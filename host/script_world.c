@@ -5,6 +5,7 @@
 
 #include "addr.h"
 #include "dialects.h"
+#include "link_text.h"
 #include "log.h"
 #include "script_radio.h"
 #include "script_seen.h"
@@ -12,8 +13,8 @@
 
 #define COUNT(array) (sizeof(array) / sizeof(array)[0])
 
-/* Datagrams on their way at once: those an N! has delayed. */
-#define FLIGHT_MAX 32
+/* Datagrams on their way at once: those that the link or an N! has delayed. */
+#define FLIGHT_MAX 128
 
 /* Who speaks when a transcript does not say, and what every name means. */
 #define DEFAULT_ADDRESS "192.0.2.1"
@@ -326,7 +327,7 @@ static const char *act_once(struct script_world *w, enum sim_once once, struct s
     uint64_t time_ms = 0;
     const bool timed = once == SIM_ONCE_DELAY;
     if (timed ? !script_time(rest, &time_ms) || time_ms > UINT32_MAX : rest.len > 0)
-        return "drop, dup, or delay and a time like 2s";
+        return "drop, dup, reorder, or delay and a time like 2s";
     sim_link_once(sim_world_link(&w->world, 0), SIM_DOWN, once, (uint32_t)time_ms);
     return NULL;
 }
@@ -503,6 +504,31 @@ static const char *act_delay(struct script_world *w, struct script_span rest)
     return act_once(w, SIM_ONCE_DELAY, rest);
 }
 
+static const char *act_reorder(struct script_world *w, struct script_span rest)
+{
+    return act_once(w, SIM_ONCE_REORDER, rest);
+}
+
+/* "nat expire" */
+static const char *act_nat(struct script_world *w, struct script_span rest)
+{
+    if (!script_span_is(rest, "expire"))
+        return "nat expire";
+    sim_link_nat_expire(sim_world_link(&w->world, 0));
+    return NULL;
+}
+
+/* "link loss=20%": on top of the link as it is, whose schedule starts anew */
+static const char *act_link(struct script_world *w, struct script_span rest)
+{
+    static char error[SIM_LINK_ERROR_MAX];
+    struct sim_link_config config = sim_world_link(&w->world, 0)->config;
+    if (!sim_link_parse(&config, rest.text, rest.len, error))
+        return error;
+    sim_world_link_config(&w->world, 0, &config);
+    return settle(w);
+}
+
 static const char *act_multicast(struct script_world *w, struct script_span rest)
 {
     (void)rest;
@@ -521,12 +547,13 @@ static const struct {
     const char *word;
     const char *(*act)(struct script_world *w, struct script_span rest);
 } acts[] = {
-    {"drop", act_drop},           {"dup", act_dup},       {"delay", act_delay},
-    {"multicast", act_multicast}, {"icmp", act_icmp},     {"coverage", act_coverage},
-    {"attach", act_attach},       {"detach", act_detach}, {"register", act_register},
-    {"rssi", act_rssi},           {"lost", act_lost},     {"done", act_done},
-    {"resolved", act_resolved},   {"rrc", act_rrc},       {"cell", act_cell},
-    {"time", act_time},
+    {"drop", act_drop},           {"dup", act_dup},         {"delay", act_delay},
+    {"multicast", act_multicast}, {"icmp", act_icmp},       {"coverage", act_coverage},
+    {"attach", act_attach},       {"detach", act_detach},   {"register", act_register},
+    {"rssi", act_rssi},           {"lost", act_lost},       {"done", act_done},
+    {"resolved", act_resolved},   {"rrc", act_rrc},         {"cell", act_cell},
+    {"time", act_time},           {"reorder", act_reorder}, {"nat", act_nat},
+    {"link", act_link},
 };
 
 static const char *act(void *ctx, struct script_span text)
@@ -540,7 +567,8 @@ static const char *act(void *ctx, struct script_span text)
             return acts[i].act(w, text);
     if (ends_with(word, "-fail"))
         return act_fail(w, word, text);
-    return "drop, dup, delay, multicast, icmp, bind-fail (open-, send-, resolve-, radio-, ping-, "
+    return "drop, dup, delay, reorder, nat, link, multicast, icmp, bind-fail (open-, send-, "
+           "resolve-, radio-, ping-, "
            "file-), "
            "coverage, attach, detach, register, rssi, rrc, cell, time or lost";
 }
@@ -600,6 +628,8 @@ static uint64_t record_clock_us(void *ctx)
 static bool open_record(struct script_world *w, const struct script_setup *setup)
 {
     const struct record_config config = {.path = w->out,
+                                         .link = *setup->link_text != '\0' ? setup->link_text
+                                                                           : NULL,
                                          .dialect = dialects_name(setup->dialect),
                                          .seed = setup->seed,
                                          .seeded = true,
@@ -656,6 +686,8 @@ static const char *start(void *ctx, const struct script_setup *setup, struct scr
         why = "it cannot be recorded";
     if (why == NULL && sim_world_open(&w->world, &config) != 0)
         why = "the module cannot be started";
+    if (why == NULL)
+        sim_world_link_config(&w->world, 0, &setup->link);
     return why;
 }
 

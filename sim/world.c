@@ -77,6 +77,7 @@ static void launch(struct sim_world *w, struct sim_parcel *parcel)
 {
     (void)sim_carry(&w->carrier, parcel, w->now_ms);
     set_deadline(w, flight_thing(w), sim_flight_deadline_ms(&w->flight));
+    set_deadline(w, parcel->owner, w->now_ms); /* the modem may be connected now, or awake */
 }
 
 /* A datagram for a client sets out over the modem's link. */
