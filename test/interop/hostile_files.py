@@ -85,7 +85,7 @@ def test_files_are_private_and_whole(place):
     assert os.listdir(folder) == ["key"]
 
 
-def test_a_crash_leaves_the_old_or_the_new(place):
+def test_D_117_a_crash_leaves_the_old_or_the_new(place):
     """Killed in the middle of an upload: nothing of it is a file, and the next run cleans up."""
     folder = place + "/ufs"
     talk(upload(b"old", b"abc"), folder)
