@@ -135,7 +135,7 @@ static const struct lint_rule rules[LINT_COUNT] = {
         {.name = "wrong-order",
          .source = "D-22, D-64, D-69",
          .what = "The command is good, but not now: before CREATE or OPEN has succeeded, after DEL "
-                 "or CLOSE, or a second time.",
+                 "or CLOSE, a second time, or while what it would change is in use.",
          .remedy = "BC95: CREATE first, once. BG96: SEND only after +QCOAPOPEN: <clientID>,0."},
     [LINT_BUSY] =
         {.name = "send-while-outstanding",

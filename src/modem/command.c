@@ -210,9 +210,10 @@ static uint8_t carry_out(struct atc_engine *e, const struct atc_call *call,
         reply_test(e, words);
         return ATC_OK;
     }
-    if (words->form == ATC_FORM_WRITE && call->step == 0)
-        remark_on_args(e, call);
     result = call->row->handler(e, call);
+    if (words->form == ATC_FORM_WRITE && call->step == 0 &&
+        (result == ATC_OK || result >= ATC_MORE))
+        remark_on_args(e, call);
     if (result == ATC_WAIT) {
         e->run.waiting = call->row;
         e->run.answered = false;

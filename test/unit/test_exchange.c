@@ -482,6 +482,33 @@ static void test_asked(void **state)
     assert_int_equal(atc_seen_asked(&bed.ms, SESSION, &server, ATC_NON, 7, token, NOW), first);
 }
 
+/* What is known of a request that is not found: for remarks. */
+static void test_claim(void **state)
+{
+    static struct bed bed;
+    const struct atc_span token = atc_span("\1\2", 2), other = atc_span("\1\3", 2);
+    uint8_t asked;
+
+    (void)state;
+    prepare(&bed);
+    asked = remember(&bed, SESSION, &server, "420109000102", NOW);
+    (void)remember(&bed, SESSION, &server, "424509020102", NOW); /* a response */
+#define CLAIM(from, type, mid, token, now) \
+    atc_seen_claim(&bed.ms, SESSION, (from), (type), (mid), (token), (now))
+    assert_int_equal(CLAIM(&server, ATC_ACK, 0x0901, token, NOW), ATC_CLAIM_UNKNOWN);
+    assert_int_equal(CLAIM(&server, ATC_NON, 0x0900, other, NOW), ATC_CLAIM_UNKNOWN);
+    assert_int_equal(CLAIM(&server, ATC_RST, 0x0902, token, NOW), ATC_CLAIM_KNOWN);
+    assert_int_equal(CLAIM(&server, ATC_RST, 0x0902, token, NOW + 247000), ATC_CLAIM_UNKNOWN);
+    assert_int_equal(CLAIM(&other_host, ATC_ACK, 0x0900, other, NOW), ATC_CLAIM_ELSEWHERE);
+    assert_int_equal(CLAIM(&other_port, ATC_CON, 0x0903, token, NOW), ATC_CLAIM_ELSEWHERE);
+    /* A response of somebody else is no request that waits. */
+    assert_int_equal(CLAIM(&other_host, ATC_RST, 0x0902, other, NOW), ATC_CLAIM_UNKNOWN);
+    bed.ms.seen[asked].reaction = ATC_REACTION_ANSWERED;
+    assert_int_equal(CLAIM(&other_host, ATC_ACK, 0x0900, other, NOW), ATC_CLAIM_UNKNOWN);
+    assert_int_equal(CLAIM(&server, ATC_NON, 0x0903, token, NOW), ATC_CLAIM_KNOWN);
+#undef CLAIM
+}
+
 static void test_forget_answers(void **state)
 {
     static struct bed bed;
@@ -607,6 +634,31 @@ static void test_mid_alive(void **state)
     (void)send_ours(&bed, &con, NOW);
     assert_int_equal(atc_mid_next(&bed.ms, SESSION, 99, NOW), 99);
     assert_int_equal(atc_mid_next(&bed.ms, SESSION, 0, NOW), 101);
+}
+
+/* An ID that a peer may remember: also of a message that is done with, until its place is taken. */
+static void test_mid_was_used(void **state)
+{
+    static struct bed bed;
+
+    (void)state;
+    prepare(&bed);
+    assert_false(atc_mid_was_used(&bed.ms, SESSION, &server, 0, NOW));
+    (void)send_ours(&bed, &over, NOW);
+    assert_true(atc_mid_was_used(&bed.ms, SESSION, &server, 100, NOW));
+    assert_true(atc_mid_was_used(&bed.ms, SESSION, &server, 100, NOW + 246999));
+    assert_false(atc_mid_was_used(&bed.ms, SESSION, &server, 100, NOW + 247000));
+    assert_false(atc_mid_was_used(&bed.ms, SESSION, &server, 101, NOW));
+    assert_false(atc_mid_was_used(&bed.ms, SESSION, &other_port, 100, NOW));
+    assert_false(atc_mid_was_used(&bed.ms, OTHER_SESSION, &server, 100, NOW));
+    atc_endpoint_clear(&bed.ms, &bed.pool, SESSION); /* another socket */
+    assert_false(atc_mid_was_used(&bed.ms, SESSION, &server, 100, NOW));
+    (void)send_ours(&bed, &non, NOW);
+    assert_true(atc_mid_was_used(&bed.ms, SESSION, &server, 100, NOW + 144999));
+    assert_false(atc_mid_was_used(&bed.ms, SESSION, &server, 100, NOW + 145000));
+    prepare(&bed);
+    (void)send_ours(&bed, &our_ack, NOW); /* its ID was the peer's choice */
+    assert_false(atc_mid_was_used(&bed.ms, SESSION, &server, 100, NOW));
 }
 
 /* M41: at one moment the space runs out before any ID comes twice, and comes back later. */
@@ -774,6 +826,7 @@ int main(void)
         cmocka_unit_test(test_seen_table_full),
         cmocka_unit_test(test_seen_table_full_of_another),
         cmocka_unit_test(test_asked),
+        cmocka_unit_test(test_claim),
         cmocka_unit_test(test_forget_answers),
         cmocka_unit_test(test_none_may_give_way),
         cmocka_unit_test(test_who_gives_way),
@@ -781,6 +834,7 @@ int main(void)
         cmocka_unit_test(test_clear),
         cmocka_unit_test(test_mid_counts_up),
         cmocka_unit_test(test_mid_alive),
+        cmocka_unit_test(test_mid_was_used),
         cmocka_unit_test(test_mid_exhaustion),
         cmocka_unit_test(test_mid_never_too_soon),
         cmocka_unit_test(test_addresses),

@@ -135,6 +135,39 @@ static void test_cases(void **state)
     }
 }
 
+/* Whether quotes stand where a note shows them; groups repeat what is shown. */
+static void test_as_shown(void **state)
+{
+    static const struct atc_param shown[] = {
+        {"n", 1, 3, ATC_KIND_INTEGER, 0},
+        {"bare", 0, 9, ATC_KIND_WORD, ATC_SHOWN_BARE},
+        {"quoted", 0, 9, ATC_KIND_VALUE, ATC_SHOWN_QUOTED | ATC_OPTIONAL},
+    };
+    static const struct atc_command row = {
+        .name = "SHOWN", .param_count = 3, .repeat_from = 1, .params = shown};
+    static const struct {
+        const char *typed;
+        bool good;
+    } rows[] = {
+        {"1,a,\"b\"", true},
+        {"1,\"a\",\"b\"", false},
+        {"1,a,b", false},
+        {"1,a,", true},
+        {"2,a,\"b\",c,\"d\"", true},
+        {"2,a,\"b\",c,d", false},
+        {"2,a,\"b\",\"c\",\"d\"", false},
+        {"\"1\",a,\"b\"", true},
+    };
+
+    (void)state;
+    for (size_t i = 0; i < COUNT_OF(rows); i++) {
+        struct atc_args args;
+
+        assert_true(atc_lex_args(&args, atc_span_text(rows[i].typed)));
+        EXPECT(atc_schema_as_shown(&row, &args) == rows[i].good, "%s", rows[i].typed);
+    }
+}
+
 /* The numbers of integers are filled in, those of the groups too. */
 static void test_numbers(void **state)
 {
@@ -166,6 +199,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_cases),
+        cmocka_unit_test(test_as_shown),
         cmocka_unit_test(test_numbers),
         cmocka_unit_test(test_given),
     };
