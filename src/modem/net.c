@@ -627,13 +627,16 @@ static void take_malformed(struct atc_engine *e, const struct atc_event *event, 
     atc_engine_count(e, event->session, ATC_COUNT_DROP_FORMAT, mid);
 }
 
-/* A request too long to take in is told so if it can be read. Source: RFC 7252 4.6, D-17. */
+/* A request too long to take in is told so if it can be read; any other CON is rejected.
+ * Source: RFC 7252 4.2 and 4.6, D-17, D-119. */
 static void take_long(struct atc_engine *e, const struct atc_event *event,
                       const struct atc_pdu *pdu, bool request)
 {
     atc_engine_count(e, event->session, ATC_COUNT_DROP_LONG, pdu->mid);
     if (request)
         answer_code(e, event->session, &event->peer, pdu, ATC_CODE_TOO_LARGE);
+    else if (pdu->type == ATC_CON && may_answer(e, event->session, pdu->mid))
+        send_empty(e, event->session, &event->peer, ATC_RST, pdu->mid);
 }
 
 static void act(struct atc_engine *e, const struct atc_event *event, const struct atc_pdu *pdu,
