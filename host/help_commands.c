@@ -129,13 +129,29 @@ static void print_facts(FILE *out, const struct atc_dialect *d, const struct atc
     print_decisions(out, row);
 }
 
+/* Name and meaning: on one line if they fit. */
+static void print_title(FILE *out, const struct atc_dialect *d, const struct atc_command *row,
+                        const char *meaning)
+{
+    char name[NAME_LEN];
+    size_t len;
+
+    full_name(name, row);
+    len = (size_t)fprintf(out, "%s (%s):", name, d->name);
+    if (len + 1 + strlen(meaning) <= HELP_WIDTH) {
+        (void)fprintf(out, " %s\n\n", meaning);
+        return;
+    }
+    (void)fputc('\n', out);
+    help_row(out, "", 4, meaning, strlen(meaning));
+    (void)fputc('\n', out);
+}
+
 static int print_command(FILE *out, const struct atc_dialect *d, const struct atc_command *row)
 {
     const struct manual_text *text = manual_text(d, row);
-    char name[NAME_LEN];
 
-    full_name(name, row);
-    (void)fprintf(out, "%s (%s): %s\n\n", name, d->name, text == NULL ? "" : text->meaning);
+    print_title(out, d, row, text == NULL ? "" : text->meaning);
     for (unsigned form = ATC_FORM_TEST; form <= ATC_FORM_S_WRITE; form *= 2) {
         struct draft draft;
 
