@@ -105,6 +105,30 @@ const struct manual_text manual_texts[] = {
     {NULL, "QSSLCFG", "dtlsversion", "which versions of DTLS a context offers",
      "AT+QSSLCFG=\"dtlsversion\",0,1\n"
      "AT+QSSLCFG=\"dtlsversion\",0\n"},
+    {NULL, "QSSLCFG", "sslversion", "which versions of TLS a context offers; kept and printed, no more",
+     "AT+QSSLCFG=\"sslversion\",0,3\n"
+     "AT+QSSLCFG=\"sslversion\",0\n"},
+    {NULL, "QSSLCFG", "cacert", "the file of the authority that signed the server's certificate; kept and printed, for DTLS goes by shared keys",
+     "AT+QSSLCFG=\"cacert\",0,\"UFS:ca.pem\"\n"
+     "AT+QSSLCFG=\"cacert\",0\n"},
+    {NULL, "QSSLCFG", "clientcert", "the file of the module's certificate; kept and printed, no more",
+     "AT+QSSLCFG=\"clientcert\",0,\"UFS:client.pem\"\n"
+     "AT+QSSLCFG=\"clientcert\",0\n"},
+    {NULL, "QSSLCFG", "clientkey", "the file of its private key; kept and printed, no more",
+     "AT+QSSLCFG=\"clientkey\",0,\"UFS:key.pem\"\n"
+     "AT+QSSLCFG=\"clientkey\",0\n"},
+    {NULL, "QSSLCFG", "sni", "whether the server's name is told in the handshake; kept and printed, no more",
+     "AT+QSSLCFG=\"sni\",0,1\n"
+     "AT+QSSLCFG=\"sni\",0\n"},
+    {NULL, "QSSLCFG", "checkhost", "whether a certificate has to bear the server's name; kept and printed, no more",
+     "AT+QSSLCFG=\"checkhost\",0,1\n"
+     "AT+QSSLCFG=\"checkhost\",0\n"},
+    {NULL, "QSSLCFG", "ignorelocaltime", "whether the validity of certificates is left aside; kept and printed, no more",
+     "AT+QSSLCFG=\"ignorelocaltime\",0,1\n"
+     "AT+QSSLCFG=\"ignorelocaltime\",0\n"},
+    {NULL, "QSSLCFG", "renegotiation", "whether a connection may be negotiated anew; kept and printed, no more",
+     "AT+QSSLCFG=\"renegotiation\",0,0\n"
+     "AT+QSSLCFG=\"renegotiation\",0\n"},
     {NULL, "QSSLCFG", "ciphersuite", "which cipher suites a context offers",
      "AT+QSSLCFG=\"ciphersuite\",0,0XC0A8\n"
      "AT+QSSLCFG=\"ciphersuite\",0\n"},
@@ -455,6 +479,14 @@ const struct manual_param_text manual_param_texts[] = {
     {NULL, "QSSLCFG", "DTLS_version", "0 DTLS 1.0, 1 DTLS 1.2, 2 either; left out: print it"},
     {NULL, "QSSLCFG", "cipher_suite",
      "0XC0A8 PSK-AES128-CCM-8, 0X00AE PSK-AES128-CBC-SHA256, 0XFFFF all; left out: print it"},
+    {NULL, "QSSLCFG", "SSL_version", "0 SSL 3, 1 TLS 1.0, 2 TLS 1.1, 3 TLS 1.2, 4 all; left out: print it"},
+    {NULL, "QSSLCFG", "cacertpath", "the file's name; left out: print it"},
+    {NULL, "QSSLCFG", "client_cert_path", "the file's name; left out: print it"},
+    {NULL, "QSSLCFG", "client_key_path", "the file's name; left out: print it"},
+    {NULL, "QSSLCFG", "SNI", "0 no, 1 yes; left out: print it"},
+    {NULL, "QSSLCFG", "checkhost", "0 no, 1 yes; left out: print it"},
+    {NULL, "QSSLCFG", "ignore_ltime", "0 no, 1 yes; left out: print it"},
+    {NULL, "QSSLCFG", "renegotiation", "0 no, 1 yes; left out: print it"},
     {NULL, "QSSLCFG", "negotiate_time", "seconds; left out: print it"},
     {NULL, "QSSLCFG", "seclevel", "0 nothing, 1 the server, 2 both sides; left out: print it"},
     {NULL, "QSSLCFG", "session", "0 no, 1 yes; left out: print it"},

@@ -4,6 +4,7 @@
  */
 #include "base.h"
 #include "bg96.h"
+#include "net.h"
 
 /* Print "key",<context>: the start of a query's reply. */
 static struct atc_out open_ssl_query(struct atc_engine *e, const struct atc_call *call)
@@ -22,9 +23,43 @@ static struct atc_ssl *context_of(struct atc_engine *e, const struct atc_call *c
     return &e->ssl[call->args.arg[1].number];
 }
 
-/* Query or set a value that fits a byte. */
-static uint8_t configure_ssl(struct atc_engine *e, const struct atc_call *call, uint8_t *value)
+/* Where the values of these keys stand. */
+#define PLACE(key_name, field)                                   \
+    {                                                            \
+        .key = (key_name), .at = offsetof(struct atc_ssl, field) \
+    }
+
+static const struct place {
+    const char *key;
+    uint8_t at;
+} places[] = {
+    PLACE("sslversion", ssl_version),
+    PLACE("cacert", ca_cert),
+    PLACE("clientcert", client_cert),
+    PLACE("clientkey", client_key),
+    PLACE("seclevel", level),
+    PLACE("session", session),
+    PLACE("sni", sni),
+    PLACE("checkhost", check_host),
+    PLACE("ignorelocaltime", ignore_time),
+    PLACE("renegotiation", renegotiation),
+    PLACE("dtls", dtls),
+    PLACE("dtlsversion", version),
+};
+
+static uint8_t *place_of(struct atc_engine *e, const struct atc_call *call)
 {
+    const struct place *place = places;
+
+    while (!atc_span_equal(atc_span_text(place->key), atc_span_text(call->row->key)))
+        place++;
+    return (uint8_t *)context_of(e, call) + place->at;
+}
+
+/* Query or set a number that fits a byte. */
+static uint8_t handle_ssl_number(struct atc_engine *e, const struct atc_call *call)
+{
+    uint8_t *value = place_of(e, call);
     struct atc_out out;
 
     if (atc_given(call, 2)) {
@@ -37,24 +72,30 @@ static uint8_t configure_ssl(struct atc_engine *e, const struct atc_call *call, 
     return ATC_OK;
 }
 
-static uint8_t handle_ssl_dtls(struct atc_engine *e, const struct atc_call *call)
+/* Query or set the name of a file, which is not looked at: DTLS goes by keys that are shared. */
+static uint8_t handle_ssl_path(struct atc_engine *e, const struct atc_call *call)
 {
-    return configure_ssl(e, call, &context_of(e, call)->dtls);
-}
+    uint8_t *path = place_of(e, call);
+    struct atc_out out;
 
-static uint8_t handle_ssl_version(struct atc_engine *e, const struct atc_call *call)
-{
-    return configure_ssl(e, call, &context_of(e, call)->version);
-}
+    if (atc_given(call, 2)) {
+        const struct atc_span text = call->args.arg[2].text;
+        const uint8_t block = atc_net_block(e, text.len);
 
-static uint8_t handle_ssl_level(struct atc_engine *e, const struct atc_call *call)
-{
-    return configure_ssl(e, call, &context_of(e, call)->level);
-}
-
-static uint8_t handle_ssl_session(struct atc_engine *e, const struct atc_call *call)
-{
-    return configure_ssl(e, call, &context_of(e, call)->session);
+        if (block == ATC_NO_BLOCK)
+            return ATC_CAUSE_MEMORY;
+        memcpy(atc_pool_at(&e->pool, block), text.at, text.len);
+        atc_pool_free(&e->pool, *path);
+        *path = block;
+        return ATC_OK;
+    }
+    out = open_ssl_query(e, call);
+    atc_put_text(&out, ",\"");
+    if (*path != ATC_NO_BLOCK)
+        atc_put_bytes(&out, atc_pool_span(&e->pool, *path));
+    atc_put_byte(&out, '"');
+    atc_reply_close(e, &out);
+    return ATC_OK;
 }
 
 static uint8_t handle_ssl_time(struct atc_engine *e, const struct atc_call *call)
@@ -116,11 +157,28 @@ static uint8_t handle_ssl_suite(struct atc_engine *e, const struct atc_call *cal
          .flags = ATC_OPTIONAL},                                                                   \
     }
 
-static const struct atc_param ssl_dtls_params[] = SSL_PARAMS("dtls", "DTLS_enable", 0, 1);
-static const struct atc_param ssl_version_params[] = SSL_PARAMS("dtlsversion", "DTLS_version", 0, 2);
+static const struct atc_param ssl_version_params[] = SSL_PARAMS("sslversion", "SSL_version", 0, 4);
 static const struct atc_param ssl_level_params[] = SSL_PARAMS("seclevel", "seclevel", 0, 2);
 static const struct atc_param ssl_session_params[] = SSL_PARAMS("session", "session", 0, 1);
+static const struct atc_param ssl_sni_params[] = SSL_PARAMS("sni", "SNI", 0, 1);
+static const struct atc_param ssl_host_params[] = SSL_PARAMS("checkhost", "checkhost", 0, 1);
+static const struct atc_param ssl_ignore_params[] = SSL_PARAMS("ignorelocaltime", "ignore_ltime", 0, 1);
+static const struct atc_param ssl_renegotiation_params[] = SSL_PARAMS("renegotiation", "renegotiation", 0, 1);
+static const struct atc_param ssl_dtls_params[] = SSL_PARAMS("dtls", "DTLS_enable", 0, 1);
+static const struct atc_param ssl_dtlsversion_params[] = SSL_PARAMS("dtlsversion", "DTLS_version", 0, 2);
 static const struct atc_param ssl_time_params[] = SSL_PARAMS("negotiatetime", "negotiate_time", 10, 300);
+
+#define PATH_PARAMS(key_name, value_name)                                                          \
+    {                                                                                              \
+        {.name = ATC_DOC("\"" key_name "\""), .kind = ATC_KIND_KEY},                               \
+        {.name = ATC_DOC("SSL_ctxID"), .min = 0, .max = 5, .kind = ATC_KIND_INTEGER},              \
+        {.name = ATC_DOC(value_name), .min = 1, .max = 80, .kind = ATC_KIND_STRING,                \
+         .flags = ATC_OPTIONAL},                                                                   \
+    }
+
+static const struct atc_param ssl_ca_params[] = PATH_PARAMS("cacert", "cacertpath");
+static const struct atc_param ssl_cert_params[] = PATH_PARAMS("clientcert", "client_cert_path");
+static const struct atc_param ssl_key_params[] = PATH_PARAMS("clientkey", "client_key_path");
 
 static const struct atc_param ssl_suite_params[] = {
     {.name = ATC_DOC("\"ciphersuite\""), .kind = ATC_KIND_KEY},
@@ -132,27 +190,15 @@ static const struct atc_param ssl_suite_params[] = {
 static const struct atc_command commands[] = {
     {
         .name = "QSSLCFG",
-        .key = "dtls",
-        .forms = ATC_FORM_TEST | ATC_FORM_WRITE,
-        .param_count = 3,
-        .params = ssl_dtls_params,
-        .test_reply = "\"dtls\",(0-5),(0-1)",
-        .base = true,
-        .reply_max_ms = 300,
-        .handler = handle_ssl_dtls,
-        .source = ATC_DOC("BG96 5.2"),
-    },
-    {
-        .name = "QSSLCFG",
-        .key = "dtlsversion",
+        .key = "sslversion",
         .forms = ATC_FORM_TEST | ATC_FORM_WRITE,
         .param_count = 3,
         .params = ssl_version_params,
-        .test_reply = "\"dtlsversion\",(0-5),(0-2)",
+        .test_reply = "\"sslversion\",(0-5),(0-4)",
         .base = true,
         .reply_max_ms = 300,
-        .handler = handle_ssl_version,
-        .source = ATC_DOC("BG96 5.2"),
+        .handler = handle_ssl_number,
+        .source = ATC_DOC("capture of a BG770A"),
     },
     {
         .name = "QSSLCFG",
@@ -164,6 +210,102 @@ static const struct atc_command commands[] = {
         .base = true,
         .reply_max_ms = 300,
         .handler = handle_ssl_suite,
+        .source = ATC_DOC("capture of a BG770A"),
+    },
+    {
+        .name = "QSSLCFG",
+        .key = "cacert",
+        .forms = ATC_FORM_TEST | ATC_FORM_WRITE,
+        .param_count = 3,
+        .params = ssl_ca_params,
+        .test_reply = "\"cacert\",(0-5),<cacertpath>",
+        .base = true,
+        .reply_max_ms = 300,
+        .handler = handle_ssl_path,
+        .source = ATC_DOC("capture of a BG770A"),
+    },
+    {
+        .name = "QSSLCFG",
+        .key = "clientcert",
+        .forms = ATC_FORM_TEST | ATC_FORM_WRITE,
+        .param_count = 3,
+        .params = ssl_cert_params,
+        .test_reply = "\"clientcert\",(0-5),<client_cert_path>",
+        .base = true,
+        .reply_max_ms = 300,
+        .handler = handle_ssl_path,
+        .source = ATC_DOC("capture of a BG770A"),
+    },
+    {
+        .name = "QSSLCFG",
+        .key = "clientkey",
+        .forms = ATC_FORM_TEST | ATC_FORM_WRITE,
+        .param_count = 3,
+        .params = ssl_key_params,
+        .test_reply = "\"clientkey\",(0-5),<client_key_path>",
+        .base = true,
+        .reply_max_ms = 300,
+        .handler = handle_ssl_path,
+        .source = ATC_DOC("capture of a BG770A"),
+    },
+    {
+        .name = "QSSLCFG",
+        .key = "seclevel",
+        .forms = ATC_FORM_TEST | ATC_FORM_WRITE,
+        .param_count = 3,
+        .params = ssl_level_params,
+        .test_reply = "\"seclevel\",(0-5),(0-2)",
+        .base = true,
+        .reply_max_ms = 300,
+        .handler = handle_ssl_number,
+        .source = ATC_DOC("capture of a BG770A"),
+    },
+    {
+        .name = "QSSLCFG",
+        .key = "session",
+        .forms = ATC_FORM_TEST | ATC_FORM_WRITE,
+        .param_count = 3,
+        .params = ssl_session_params,
+        .test_reply = "\"session\",(0-5),(0-1)",
+        .base = true,
+        .reply_max_ms = 300,
+        .handler = handle_ssl_number,
+        .source = ATC_DOC("capture of a BG770A"),
+    },
+    {
+        .name = "QSSLCFG",
+        .key = "sni",
+        .forms = ATC_FORM_TEST | ATC_FORM_WRITE,
+        .param_count = 3,
+        .params = ssl_sni_params,
+        .test_reply = "\"sni\",(0-5),(0,1)",
+        .base = true,
+        .reply_max_ms = 300,
+        .handler = handle_ssl_number,
+        .source = ATC_DOC("capture of a BG770A"),
+    },
+    {
+        .name = "QSSLCFG",
+        .key = "checkhost",
+        .forms = ATC_FORM_TEST | ATC_FORM_WRITE,
+        .param_count = 3,
+        .params = ssl_host_params,
+        .test_reply = "\"checkhost\",(0-5),(0,1)",
+        .base = true,
+        .reply_max_ms = 300,
+        .handler = handle_ssl_number,
+        .source = ATC_DOC("capture of a BG770A"),
+    },
+    {
+        .name = "QSSLCFG",
+        .key = "ignorelocaltime",
+        .forms = ATC_FORM_TEST | ATC_FORM_WRITE,
+        .param_count = 3,
+        .params = ssl_ignore_params,
+        .test_reply = "\"ignorelocaltime\",(0-5),(0,1)",
+        .base = true,
+        .reply_max_ms = 300,
+        .handler = handle_ssl_number,
         .source = ATC_DOC("capture of a BG770A"),
     },
     {
@@ -180,27 +322,39 @@ static const struct atc_command commands[] = {
     },
     {
         .name = "QSSLCFG",
-        .key = "seclevel",
+        .key = "renegotiation",
         .forms = ATC_FORM_TEST | ATC_FORM_WRITE,
         .param_count = 3,
-        .params = ssl_level_params,
-        .test_reply = "\"seclevel\",(0-5),(0-2)",
+        .params = ssl_renegotiation_params,
+        .test_reply = "\"renegotiation\",(0-5),(0,1)",
         .base = true,
         .reply_max_ms = 300,
-        .handler = handle_ssl_level,
+        .handler = handle_ssl_number,
         .source = ATC_DOC("capture of a BG770A"),
     },
     {
         .name = "QSSLCFG",
-        .key = "session",
+        .key = "dtls",
         .forms = ATC_FORM_TEST | ATC_FORM_WRITE,
         .param_count = 3,
-        .params = ssl_session_params,
-        .test_reply = "\"session\",(0-5),(0-1)",
+        .params = ssl_dtls_params,
+        .test_reply = "\"dtls\",(0-5),(0-1)",
         .base = true,
         .reply_max_ms = 300,
-        .handler = handle_ssl_session,
-        .source = ATC_DOC("capture of a BG770A"),
+        .handler = handle_ssl_number,
+        .source = ATC_DOC("BG96 5.2"),
+    },
+    {
+        .name = "QSSLCFG",
+        .key = "dtlsversion",
+        .forms = ATC_FORM_TEST | ATC_FORM_WRITE,
+        .param_count = 3,
+        .params = ssl_dtlsversion_params,
+        .test_reply = "\"dtlsversion\",(0-5),(0-2)",
+        .base = true,
+        .reply_max_ms = 300,
+        .handler = handle_ssl_number,
+        .source = ATC_DOC("BG96 5.2"),
     },
 };
 

@@ -101,10 +101,14 @@ struct atc_opened {
 struct atc_ssl {
     uint16_t suite;
     uint16_t negotiate_s;
-    uint8_t dtls;
-    uint8_t version;
-    uint8_t level;
+    uint8_t version; /* <dtlsversion> */
     uint8_t session;
+    /* What follows is kept and printed, and changes nothing. */
+    uint8_t dtls;
+    uint8_t ssl_version;
+    uint8_t level;
+    uint8_t sni, check_host, ignore_time, renegotiation;
+    uint8_t ca_cert, client_cert, client_key; /* blocks: names of files */
 };
 
 enum { ATC_SSL_MAX = 6 };

@@ -349,12 +349,21 @@ uint8_t atc_files_space(struct atc_engine *e, const struct atc_call *call)
 
 void atc_files_reset(struct atc_engine *e)
 {
-    const struct atc_ssl ssl = {.suite = 0xFFFF, .negotiate_s = 300, .version = 2, .session = 1};
+    const struct atc_ssl ssl = {.suite = 0xFFFF,
+                                .negotiate_s = 300,
+                                .version = 2,
+                                .session = 1,
+                                .ssl_version = 4,
+                                .ignore_time = 1};
 
     (void)atc_files_done(e, ATC_OK);
     atc_opened_reset(e);
-    for (unsigned i = 0; i < ATC_SSL_MAX; i++)
+    for (unsigned i = 0; i < ATC_SSL_MAX; i++) {
+        atc_pool_free(&e->pool, e->ssl[i].ca_cert);
+        atc_pool_free(&e->pool, e->ssl[i].client_cert);
+        atc_pool_free(&e->pool, e->ssl[i].client_key);
         e->ssl[i] = ssl;
+    }
 }
 
 /* --- keys ------------------------------------------------------------------------------------- */
