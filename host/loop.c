@@ -3,6 +3,7 @@
 
 #include <signal.h>
 #include <string.h>
+#include <time.h>
 
 static uint64_t now_ms(const struct loop *loop)
 {
@@ -214,8 +215,12 @@ static void carry_out(struct loop *loop, const struct atc_order *order)
     case ATC_ORDER_FILE:
         use_store(loop, order);
         return;
-    case ATC_ORDER_RADIO:
     case ATC_ORDER_PING:
+        cause = ping_send(&loop->ping, order);
+        if (cause == ATC_OK)
+            return; /* the answer is on its way, or lost */
+        break;
+    case ATC_ORDER_RADIO:
         break;
     }
     answer(loop, id, cause);
@@ -309,6 +314,23 @@ static void pump(void *ctx)
         port_rearm(&loop->port);
 }
 
+/* The module is switched on; the network tells it the time of this machine. */
+static int start_modem(struct loop *loop)
+{
+    enum { QUARTER_S = 15 * 60 };
+    const time_t now_s = time(NULL);
+    struct atc_event event = {.kind = ATC_EVENT_WALL_CLOCK, .offset = (uint32_t)now_s};
+    struct tm local;
+    const int status = atc_init(&loop->modem, &loop->config, now_ms(loop));
+
+    if (status != 0)
+        return status;
+    if (localtime_r(&now_s, &local) != NULL)
+        event.zone = (int8_t)(local.tm_gmtoff / QUARTER_S);
+    atc_event(&loop->modem, &event, now_ms(loop));
+    return 0;
+}
+
 /* Something came from the port, or from its owner. */
 static void on_wake(void *ctx)
 {
@@ -317,7 +339,7 @@ static void on_wake(void *ctx)
     if (loop->waiting && !loop->stopping) {
         loop->waiting = false;
         log_detail(&loop->log, "a client has come: the module is switched on");
-        (void)atc_init(&loop->modem, &loop->config, now_ms(loop));
+        (void)start_modem(loop);
         air_config(&loop->air, &loop->link);
     }
     pump(loop);
@@ -401,6 +423,7 @@ int loop_init(struct loop *loop, bool verbose)
     udp_init(&loop->udp, &loop->uv, &loop->air, &loop->log, on_event, loop);
     secure_init(&loop->secure, &loop->udp, &loop->log);
     resolve_init(&loop->resolve, &loop->uv, on_event, loop);
+    ping_init(&loop->ping, &loop->uv, on_event, loop);
     return 0;
 }
 
@@ -421,7 +444,7 @@ int loop_start(struct loop *loop, const struct atc_config *cfg, bool wait)
     loop->config.keep = true; /* in the folder, or in memory for this run */
     loop->config.ctx = loop;
     loop->waiting = wait;
-    error = atc_init(&loop->modem, &loop->config, now_ms(loop));
+    error = start_modem(loop);
     if (wait)
         loop->entropy = entropy; /* so that a seed gives the same numbers again */
     else
@@ -447,6 +470,7 @@ void loop_run(struct loop *loop)
         pump(loop);
     (void)uv_run(&loop->uv, UV_RUN_DEFAULT);
     secure_end(&loop->secure, now_ms(loop));
+    ping_close(&loop->ping);
     for (unsigned i = 0; i < ATC_SESSION_MAX; i++)
         udp_close(&loop->udp, i);
     port_detach(&loop->port);

@@ -11,6 +11,7 @@
 #include "entropy.h"
 #include "lint.h"
 #include "log.h"
+#include "ping.h"
 #include "port.h"
 #include "record.h"
 #include "resolve.h"
@@ -31,6 +32,7 @@ struct loop {
     struct udp udp;
     struct secure secure;
     struct resolve resolve;
+    struct ping ping;
     struct entropy entropy;
     struct log log;
     struct lint lint;        /* what the TE does wrong */

@@ -238,6 +238,17 @@ static void lose_connections(struct atc_engine *e)
     e->pdp_active = 0;
 }
 
+/* The network tells the time whenever the module registers. */
+static void take_time(struct atc_engine *e)
+{
+    struct atc_radio *r = &e->radio;
+
+    r->clock_s = r->told_s;
+    r->clock_at_ms = r->told_at_ms;
+    r->zone = r->told_zone;
+    report_all(e, ATC_CHANGE_TIME);
+}
+
 /* Let what has been told and wanted take effect; changes: what else has changed. */
 static void update(struct atc_engine *e, unsigned changes)
 {
@@ -257,6 +268,8 @@ static void update(struct atc_engine *e, unsigned changes)
         changes |= ATC_CHANGE_REGISTRATION;
     if (changes != 0)
         report_all(e, changes);
+    if (is_service(r->registration) && !is_service(registration) && r->told_time)
+        take_time(e);
     atc_radio_watch(e);
 }
 
@@ -351,7 +364,6 @@ void atc_radio_reset(struct atc_engine *e)
     r->deregistered = false;
     r->attached = false;
     r->registration = ATC_REG_OFF;
-    r->clock_known = false;
     r->clock_at_ms = e->now_ms;
     r->clock_s = e->cfg.dialect->clock_start_s;
     r->zone = 0;
@@ -395,14 +407,19 @@ void atc_radio_set_clock(struct atc_engine *e, uint32_t seconds, int8_t zone)
 
     r->clock_s = seconds;
     r->clock_at_ms = e->now_ms;
-    r->zone = zone < ZONE_MIN ? ZONE_MIN : zone > ZONE_MAX ? ZONE_MAX : zone;
-    r->clock_known = true;
+    r->zone = zone;
 }
 
 void atc_radio_wall_clock(struct atc_engine *e, uint32_t seconds, int8_t zone)
 {
-    atc_radio_set_clock(e, seconds, zone);
-    report_all(e, ATC_CHANGE_TIME);
+    struct atc_radio *r = &e->radio;
+
+    r->told_s = seconds;
+    r->told_at_ms = e->now_ms;
+    r->told_zone = zone < ZONE_MIN ? ZONE_MIN : zone > ZONE_MAX ? ZONE_MAX : zone;
+    r->told_time = true;
+    if (atc_radio_registered(e))
+        take_time(e);
 }
 
 uint32_t atc_radio_local_s(const struct atc_engine *e)

@@ -24,14 +24,17 @@ struct atc_call;
 
 struct atc_radio {
     uint64_t idle_at_ms;  /* RRC is idle from then on */
+    uint64_t told_at_ms;  /* when the network told the time last */
+    uint32_t told_s;      /* and what it said */
     uint64_t clock_at_ms; /* when the time was told, or the module was started */
     uint32_t clock_s;     /* and what it was: seconds since 1970, UTC */
     struct atc_cell cell;
     struct atc_addr addr;
     struct atc_addr dns[2]; /* AT+QIDNSCFG: shown; names are the shell's to find */
     int8_t zone;            /* quarter hours */
-    bool clock_known;       /* the network or the TE has told the time */
-    uint8_t registration;   /* enum atc_registration, as the module sees it */
+    int8_t told_zone;
+    bool told_time;
+    uint8_t registration; /* enum atc_registration, as the module sees it */
     uint8_t rssi;
     bool attached;
     uint8_t offered;               /* enum atc_registration: what the network says */
