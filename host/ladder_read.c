@@ -1,9 +1,10 @@
 /* SPDX-License-Identifier: MIT */
 #include "ladder.h"
 
-#include <errno.h>
 #include <stdlib.h>
 #include <string.h>
+
+#include "atcoap/atcoap.h"
 
 enum { LINE_MAX_LEN = 1 << 20 };
 
@@ -254,6 +255,24 @@ static const char *text_or(const char *text, const char *other)
     return text != NULL ? text : other;
 }
 
+/* The settings that are not at their defaults, "head=keep, nstart=2". */
+static void take_settings(struct ladder *l, char *object)
+{
+    struct json j = {.at = object + (object[0] == '{')};
+    struct atc_settings defaults;
+    size_t len = 0;
+
+    atc_settings_default(&defaults);
+    while (json_next(&j) && len < sizeof l->subtitle) {
+        char text[ATC_SETTING_TEXT_MAX];
+
+        if (atc_setting_text(&defaults, j.key, text, sizeof text) == 0 &&
+            strcmp(text, j.value) != 0)
+            len += (size_t)snprintf(l->subtitle + len, sizeof l->subtitle - len, "%s%s=%s",
+                                    len > 0 ? ", " : "", j.key, j.value);
+    }
+}
+
 /* The words of the title, out of the first event. */
 static void take_start(struct ladder *l, struct json *j)
 {
@@ -270,8 +289,8 @@ static void take_start(struct ladder *l, struct json *j)
             link = j->value;
         else if (strcmp(j->key, "speed") == 0)
             speed = j->value;
-        else if (strcmp(j->key, "changed") == 0)
-            (void)snprintf(l->subtitle, sizeof l->subtitle, "%s", j->value);
+        else if (strcmp(j->key, "settings") == 0)
+            take_settings(l, j->value);
     }
     (void)snprintf(l->title, sizeof l->title, "atcoap %s  %s%s%s%s%s%s%s", version, dialect,
                    seed[0] != '\0' ? "  seed " : "", seed, link[0] != '\0' ? "  link " : "", link,

@@ -108,7 +108,7 @@ static int below(const struct ladder_row *row)
     case LADDER_ROW_ROUND:
         return row->lost ? 16 : 5;
     case LADDER_ROW_IN:
-        return row->detail[0] != '\0' ? 33 : 19;
+        return (row->detail[0] != '\0' ? 33 : 19) + (row->lost ? 12 : 0);
     case LADDER_ROW_FAR:
         return 6;
     case LADDER_ROW_NOTE:
@@ -180,7 +180,6 @@ static void put_datagram(FILE *out, const struct ladder_row *row, int y, int far
 {
     const bool in = row->shape == LADDER_ROW_IN;
     const int reach = (SERVER_X - MODULE_X) * LOST_PERCENT / 100;
-    const char *colour = colour_of(row);
 
     if (row->lost && in) {
         put_line(out, row, SERVER_X, y, SERVER_X - reach, y + 10, false);
@@ -193,11 +192,17 @@ static void put_datagram(FILE *out, const struct ladder_row *row, int y, int far
     } else {
         put_line(out, row, MODULE_X, y, SERVER_X, far_y, row->shape == LADDER_ROW_ROUND);
     }
+}
+
+static void put_datagram_text(FILE *out, const struct ladder_row *row, int y)
+{
+    const char *colour = colour_of(row);
+
     put_repeat(out, row, y);
-    if (in && row->lost) {
+    if (row->shape == LADDER_ROW_IN && row->lost) {
         put_text(out, SERVER_X - 10, y + 27, AT_END, "label", colour, row->label);
         put_text(out, SERVER_X - 10, y + 41, AT_END, "detail", NULL, row->detail);
-    } else if (in) {
+    } else if (row->shape == LADDER_ROW_IN) {
         put_text(out, MODULE_X + 14, y + 15, AT_START, "label", colour, row->label);
         put_text(out, MODULE_X + 14, y + 29, AT_START, "detail", NULL, row->detail);
     } else {
@@ -208,17 +213,41 @@ static void put_datagram(FILE *out, const struct ladder_row *row, int y, int far
     }
 }
 
-static void put_wide(FILE *out, const struct ladder_row *row, int y)
+static void put_band(FILE *out, const struct ladder_row *row, int y)
 {
-    const bool fold = row->shape == LADDER_ROW_FOLD;
-
     (void)fprintf(out,
                   "<rect x=\"%d\" y=\"%d\" width=\"%d\" height=\"18\" rx=\"4\" fill=\"%s\"/>\n",
-                  TE_X - 6, y - 13, SERVER_X - TE_X + 12, fold ? "#eceff1" : "#fff3cd");
-    put_text(out, (TE_X + SERVER_X) / 2, y, AT_MIDDLE, "note", NULL, row->label);
+                  TE_X - 6, y - 13, SERVER_X - TE_X + 12,
+                  row->shape == LADDER_ROW_FOLD ? "#eceff1" : "#fff3cd");
 }
 
-static void put_row(FILE *out, const struct ladder_row *row, int y, int far_y)
+/* What is drawn of a row before all texts. */
+static void put_lines(FILE *out, const struct ladder_row *row, int y, int far_y)
+{
+    switch (row->shape) {
+    case LADDER_ROW_TE:
+    case LADDER_ROW_BOTH:
+        put_line(out, row, TE_X, y, MODULE_X, y, row->shape == LADDER_ROW_BOTH);
+        break;
+    case LADDER_ROW_MODULE:
+        put_line(out, row, MODULE_X, y, TE_X, y, false);
+        break;
+    case LADDER_ROW_OUT:
+    case LADDER_ROW_IN:
+    case LADDER_ROW_ROUND:
+        put_datagram(out, row, y, far_y);
+        break;
+    case LADDER_ROW_FAR:
+        (void)fprintf(out, "<circle cx=\"%d\" cy=\"%d\" r=\"2.5\" fill=\"#777\"/>\n", SERVER_X, y);
+        break;
+    case LADDER_ROW_NOTE:
+    case LADDER_ROW_FOLD:
+        put_band(out, row, y);
+        break;
+    }
+}
+
+static void put_texts(FILE *out, const struct ladder_row *row, int y)
 {
     (void)fputs("<g>", out);
     if (row->full[0] != '\0') {
@@ -230,24 +259,22 @@ static void put_row(FILE *out, const struct ladder_row *row, int y, int far_y)
     switch (row->shape) {
     case LADDER_ROW_TE:
     case LADDER_ROW_BOTH:
-        put_line(out, row, TE_X, y, MODULE_X, y, row->shape == LADDER_ROW_BOTH);
         put_text(out, TE_X + 10, y - 6, AT_START, "at", colour_of(row), row->label);
         break;
     case LADDER_ROW_MODULE:
-        put_line(out, row, MODULE_X, y, TE_X, y, false);
         put_text(out, TE_X + 18, y - 6, AT_START, "at", row->eventful ? "#c4161c" : "#111",
                  row->label);
         break;
     case LADDER_ROW_OUT:
     case LADDER_ROW_IN:
     case LADDER_ROW_ROUND:
-        put_datagram(out, row, y, far_y);
+        put_datagram_text(out, row, y);
         break;
     case LADDER_ROW_FAR:
         break;
     case LADDER_ROW_NOTE:
     case LADDER_ROW_FOLD:
-        put_wide(out, row, y);
+        put_text(out, (TE_X + SERVER_X) / 2, y, AT_MIDDLE, "note", NULL, row->label);
         break;
     }
     (void)fputs("</g>\n", out);
@@ -261,11 +288,18 @@ static void put_time(FILE *out, const struct ladder_row *row, const struct ladde
     (void)snprintf(text, sizeof text, "%llu.%03u", (unsigned long long)(row->t_us / 1000000),
                    (unsigned)(row->t_us / 1000 % 1000));
     if (row->shape == LADDER_ROW_FAR) {
-        (void)fprintf(out, "<circle cx=\"%d\" cy=\"%d\" r=\"2.5\" fill=\"#777\"/>\n", SERVER_X, y);
         put_text(out, SERVER_X + 10, y + 4, AT_START, "time", NULL, text);
     } else if (before == NULL || before->shape == LADDER_ROW_FAR || before->t_us != row->t_us) {
         put_text(out, TIME_X, y + 4, AT_END, "time", NULL, text);
     }
+}
+
+static void put_gap_line(FILE *out, int y)
+{
+    (void)fprintf(out,
+                  "<line x1=\"%d\" y1=\"%d\" x2=\"%d\" y2=\"%d\" stroke=\"#d0d4d8\""
+                  " stroke-dasharray=\"2 5\"/>\n",
+                  TE_X, y - 4, SERVER_X, y - 4);
 }
 
 static void put_gap(FILE *out, uint64_t us, int y)
@@ -275,10 +309,6 @@ static void put_gap(FILE *out, uint64_t us, int y)
     (void)snprintf(text, sizeof text, "+%llu.%01u s", (unsigned long long)(us / 1000000),
                    (unsigned)(us / 100000 % 10));
     put_text(out, TIME_X, y, AT_END, "gap", NULL, text);
-    (void)fprintf(out,
-                  "<line x1=\"%d\" y1=\"%d\" x2=\"%d\" y2=\"%d\" stroke=\"#d0d4d8\""
-                  " stroke-dasharray=\"2 5\"/>\n",
-                  TE_X, y - 4, SERVER_X, y - 4);
 }
 
 /* --- the frame ---------------------------------------------------------------------------------- */
@@ -378,7 +408,22 @@ static int y_of(const struct ladder *l, size_t i, int y, size_t wanted)
     return y;
 }
 
-static void put_rows(const struct ladder *l, FILE *out)
+/* All lines first: a text that an arrow passes stays readable on top of it. */
+static void put_all_lines(const struct ladder *l, FILE *out)
+{
+    int y = TOP;
+
+    for (size_t i = 0; i < l->row_count; i++) {
+        const struct ladder_row *row = &l->rows[i];
+
+        y = next_y(l, i, y);
+        if (has_gap(l, i))
+            put_gap_line(out, y - above(row) - 4);
+        put_lines(out, row, y, row->far >= 0 ? y_of(l, i, y, (size_t)row->far) : y);
+    }
+}
+
+static void put_all_texts(const struct ladder *l, FILE *out)
 {
     int y = TOP;
 
@@ -388,7 +433,7 @@ static void put_rows(const struct ladder *l, FILE *out)
         y = next_y(l, i, y);
         if (has_gap(l, i))
             put_gap(out, row->t_us - l->rows[i - 1].t_us, y - above(row) - 4);
-        put_row(out, row, y, row->far >= 0 ? y_of(l, i, y, (size_t)row->far) : y);
+        put_texts(out, row, y);
         put_time(out, row, i > 0 ? &l->rows[i - 1] : NULL, y);
     }
 }
@@ -412,6 +457,7 @@ void ladder_draw_svg(const struct ladder *l, FILE *out)
     put_column(out, SERVER_X, height - 14, strlen(l->servers) <= SERVER_NAME ? l->servers : "");
     if (strlen(l->servers) > SERVER_NAME) /* an IPv6 address in full would run off the page */
         put_text(out, WIDTH - 8, TOP - 22, AT_END, "head", "#111", l->servers);
-    put_rows(l, out);
+    put_all_lines(l, out);
+    put_all_texts(l, out);
     (void)fputs("</svg>\n", out);
 }

@@ -203,7 +203,7 @@ def drawn(folder):
 
 def test_lost_ack(folder):
     """BG96 5.1 with the first ACK lost: a picture of one exchange."""
-    session = Session()
+    session = Session(settings={"line-end": "any", "head": "keep", "nstart": "2"})
     t = session.command(0.5, 'AT+QCOAPOPEN=0,"192.0.2.1",5683')
     t = session.command(t, 'AT+QCOAPOPTION=0,0,0,11,"test"')
     session.exchange(t, 4660, lose=("in1",))
@@ -212,7 +212,7 @@ def test_lost_ack(folder):
     with open(os.path.join(folder, "ladder.txt"), encoding="utf-8") as file:
         text = file.read()
     assert text == text_of(folder)
-    assert "2 datagrams sent (1 of them again), 1 received, 1 lost" in text, text
+    assert "head=keep, nstart=2; 2 datagrams sent (1 of them again), 1 received, 1 lost" in text, text
     assert text.count("CON 0.02 POST  mid 4660") == 2 and "mid 4660  repeat 1" in text, text
     assert re.search(r"\|x-+ ACK 2\.04 Changed  mid 4660  lost: burst \|", text), text
     assert re.search(r"\|<-+ \+QCOAPACK: 0,0,4660,0 \|", text), text
@@ -234,6 +234,23 @@ def test_many(folder):
     ladder(folder, "--full")
     assert len(session.events) > 280, len(session.events)
     assert texts_apart(folder) > 300
+
+
+def test_crowded(folder):
+    """Answers lost within the second in which the request goes out again."""
+    session = Session()
+    token = "0102030405060708"
+    for i in range(40):
+        t = 1 + i * 0.01
+        session.add(t, "out", d=3 * i, **session.message("CON", "0.01", i, token, options="x"))
+        session.add(t, "arrived", d=3 * i)
+        answer = session.message("ACK", "2.05", i, token, payload=15)
+        session.add(t, "sent", d=3 * i + 1, **answer)
+        session.add(t, "lost" if i % 2 else "in", d=3 * i + 1, **(
+            {"why": "coverage"} if i % 2 else answer))
+    session.write(folder)
+    ladder(folder)
+    assert texts_apart(folder) > 120
 
 
 def test_folded(folder):
