@@ -439,7 +439,8 @@ static uint8_t show_switch(struct atc_engine *e, unsigned i)
         return ATC_OK;
     out = atc_reply_base(e, "NCONFIG");
     atc_put_text(&out, switches[i].name);
-    atc_put_text(&out, switches[i].on != ((e->kept.flags >> i & 1u) != 0) ? ",TRUE" : ",FALSE");
+    atc_put_text(&out,
+                 switches[i].on != (((unsigned)e->kept.flags >> i & 1u) != 0) ? ",TRUE" : ",FALSE");
     atc_reply_close(e, &out);
     return ATC_MORE;
 }

@@ -31,7 +31,7 @@ void atc_put_bits(struct atc_out *out, uint8_t bits, unsigned count)
 {
     while (count > 0) {
         count--;
-        atc_put_byte(out, (uint8_t)('0' + (bits >> count & 1u)));
+        atc_put_byte(out, (uint8_t)('0' + ((unsigned)bits >> count & 1u)));
     }
 }
 
