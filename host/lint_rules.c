@@ -104,6 +104,18 @@ static const struct lint_rule rules[LINT_COUNT] = {
                  "AT+QCOAPDATASTATUS? tells, no URC does, and the next SEND came without it.",
          .remedy = "After a CON whose \"rsp\" does not come, ask AT+QCOAPDATASTATUS? until it is 2 "
                    "or more, and send again if it is 2, 3 or 5."},
+    [ATC_REMARK_OPTIONS_GONE] =
+        {.source = "D-26",
+         .what =
+             "A request without options follows one that had some. An option list serves one "
+             "message, as the examples of the note suggest, so this request has no Uri-Path and "
+             "asks for /.",
+         .remedy = "Give AT+QCOAPOPTION before each SEND."},
+    [ATC_REMARK_DTLS_UNSET] =
+        {.source = "D-116, BG96 5.2",
+         .what = "DTLS is on for the client, but not in its context: the note's example sets both. "
+                 "Here the client's setting decides; a real module may speak TLS, or not open.",
+         .remedy = "AT+QSSLCFG=\"dtls\",<DTLS_contextID>,1 before OPEN."},
     [ATC_REMARK_CFG_LATE] =
         {.source = "BC95 2.8 note 1",
          .what =

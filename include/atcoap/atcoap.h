@@ -251,6 +251,8 @@ enum atc_remark {
     ATC_REMARK_ELSEWHERE,       /* an answer to another address than the asker's; D-43 */
     ATC_REMARK_ACK_FOR_NON,     /* a NON request was answered by an ACK; D-72 */
     ATC_REMARK_STATUS_UNREAD,   /* a CON got lost, and the next SEND came without a look; D-35 */
+    ATC_REMARK_OPTIONS_GONE,    /* a request without options, those before were used up; D-26 */
+    ATC_REMARK_DTLS_UNSET,      /* DTLS in a context for which AT+QSSLCFG did not set it; D-116 */
     ATC_REMARK_CFG_LATE,        /* the form of URCs was changed while one was due; BC95 2.8 */
     ATC_REMARK_OPEN_TWICE,      /* OPEN for a client that is open or opening; D-63 */
     ATC_REMARK_UPLOAD_SHORT,    /* fewer bytes of a file came than were announced; D-117 */

@@ -539,8 +539,11 @@ static void use_up(struct atc_engine *e, const struct message *msg)
 
     if (e->cfg.settings.head == ATC_LIFE_ONCE)
         memset(&s->header, 0, sizeof s->header);
-    if (e->cfg.settings.option == ATC_LIFE_ONCE && msg->code != ATC_CODE_EMPTY)
-        atc_verb_forget_list(e, e->sending.session);
+    if (e->cfg.settings.option != ATC_LIFE_ONCE || msg->code == ATC_CODE_EMPTY)
+        return;
+    if (atc_code_is_request(msg->code))
+        s->list_used = s->list != ATC_NO_BLOCK;
+    atc_verb_forget_list(e, e->sending.session);
 }
 
 /* Whether the message is an answer, a notification excepted: those come as often as they like. */
@@ -578,6 +581,15 @@ static void remark_on_mid(struct atc_engine *e, const struct message *msg)
         atc_engine_remark(e, session, ATC_REMARK_MID_ALIVE, msg->mid);
 }
 
+/* A request for / where those before asked for something. */
+static void remark_on_options(struct atc_engine *e, const struct message *msg)
+{
+    const struct atc_session *s = &e->session[e->sending.session];
+
+    if (atc_code_is_request(msg->code) && s->list == ATC_NO_BLOCK && s->list_used)
+        atc_engine_remark(e, e->sending.session, ATC_REMARK_OPTIONS_GONE, msg->mid);
+}
+
 /* Everything that can fail comes first: a message that is refused uses up nothing, not even an ID. */
 static uint8_t send_message(struct atc_engine *e, struct message *msg)
 {
@@ -601,6 +613,7 @@ static uint8_t send_message(struct atc_engine *e, struct message *msg)
     }
     remark_on_mid(e, msg);
     remark_on_answer(e, msg);
+    remark_on_options(e, msg);
     index = build(e, msg, block);
     supersede(e, msg);
     settle_asked(e, msg);

@@ -61,6 +61,7 @@ struct atc_session {
     uint8_t pdp;    /* <PDP_cid> */
     uint8_t key;    /* block: identity, then key, until the handshake is over */
     uint8_t identity_len;
+    bool list_used;     /* an option list went out with a request and is forgotten */
     bool status_unread; /* a CON got lost, and only DATASTATUS would tell */
     bool secure;        /* it is, or is being, connected with DTLS */
     bool dtls;          /* <DTLS_enable>: for the next OPEN */

@@ -42,6 +42,7 @@ static void forget_all(struct atc_engine *e, unsigned session)
     memset(&s->header, 0, sizeof s->header);
     s->status = ATC_STATUS_NONE;
     s->status_unread = false;
+    s->list_used = false;
 }
 
 static void order_session(struct atc_engine *e, unsigned session, enum atc_order_kind kind)
@@ -220,6 +221,8 @@ uint8_t atc_verb_open(struct atc_engine *e, unsigned session, const struct atc_a
     s->port = port;
     atc_timer_set(&e->timers, ATC_TIMER_SESSION + session, e->now_ms + open_max_ms(e, s));
     s->secure = s->dtls;
+    if (s->secure && e->ssl[s->dtls_context].dtls == 0)
+        atc_engine_remark(e, session, ATC_REMARK_DTLS_UNSET, 0);
     if (s->secure) {
         atc_session_move(e, session, ATC_SESSION_OPENING);
         order_session(e, session, ATC_ORDER_FILE);
