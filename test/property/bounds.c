@@ -4,7 +4,8 @@
  * tables. Each parameter: the ends of its range, one below and one above, every number between if
  * they are few, missing, an empty place, quoted, bare, and of the wrong kind; each command with one
  * parameter too many. What the table forbids is answered as D-12 says and leaves the modem as it
- * was, bit for bit; what it allows is taken.
+ * was, bit for bit; what it allows is taken. So does a good line that cannot be carried out now: no
+ * context, not attached, a CON outstanding.
  *
  * A new row brings a line of the table below with it.
  */
@@ -219,7 +220,8 @@ static void go_back(void)
     b.orders.len = 0;
 }
 
-/* What is left of a modem when what belongs to the line alone is taken away. */
+/* What is left of a modem when what belongs to the line alone is taken away: its text, its reply, and
+ * the place and number of the orders it gave, and where in the pool its blocks stand. */
 static const struct atc_engine *rest_of(const struct bench *bench, struct atc_engine *rest)
 {
     memcpy(rest, &bench->m, sizeof *rest);
@@ -227,15 +229,38 @@ static const struct atc_engine *rest_of(const struct bench *bench, struct atc_en
     memset(&rest->run, 0, sizeof rest->run);
     memset(&rest->out_queue, 0, sizeof rest->out_queue);
     memset(rest->out_memory, 0, sizeof rest->out_memory);
+    memset(rest->order, 0, sizeof rest->order);
+    rest->order_head = 0;
+    rest->command_order = 0;
+    rest->transfer.ended = false; /* of the last payload */
+    memset(&rest->pool, 0, sizeof rest->pool);
     rest->ip_error = 0; /* AT+QIGETERROR tells of what was refused */
     return rest;
+}
+
+static bool same_blocks(void)
+{
+    static struct atc_engine before, now;
+
+    memcpy(&before, &start->m, sizeof before);
+    memcpy(&now, &b.m, sizeof now);
+    for (uint8_t block = 1; block <= ATC_BLOCK_MAX && block != 0; block++) {
+        const bool used = before.pool.offset[block] != 0;
+
+        if (used != (now.pool.offset[block] != 0))
+            return false;
+        if (used &&
+            !atc_span_equal(atc_pool_span(&before.pool, block), atc_pool_span(&now.pool, block)))
+            return false;
+    }
+    return true;
 }
 
 static bool is_unchanged(void)
 {
     static struct atc_engine before, now;
 
-    return memcmp(rest_of(start, &before), rest_of(&b, &now), sizeof now) == 0;
+    return same_blocks() && memcmp(rest_of(start, &before), rest_of(&b, &now), sizeof now) == 0;
 }
 
 /* --- lines ------------------------------------------------------------------------------------ */
@@ -661,6 +686,62 @@ static void check_every_entry_has_a_row(uint64_t seed)
     }
 }
 
+/* --- refusals for other reasons --------------------------------------------------------------- */
+
+/* Modems in which much cannot be done: what is typed before the good lines. */
+static const struct trouble {
+    const struct atc_dialect *dialect;
+    const char *name, *typed;
+} troubles[] = {
+    {&atc_dialect_bc95, "no context", ""},
+    {&atc_dialect_bc95, "a context", "AT+QCOAPCREATE=1\r"},
+    {&atc_dialect_bc95, "detached", "AT+CGATT=0\r"},
+    {&atc_dialect_bc95, "detached with a context", "AT+QCOAPCREATE=1\rAT+CGATT=0\r"},
+    {&atc_dialect_bc95, "radio off", "AT+CFUN=0\r"},
+    {&atc_dialect_bc95, "a CON outstanding",
+     "AT+QCOAPCREATE=1\rAT+QCOAPSEND=0,1,192.0.2.1,1\r\x1A"},
+    {&atc_dialect_bg96, "no client open", ""},
+    {&atc_dialect_bg96, "detached", "AT+CGATT=0\r"},
+    {&atc_dialect_bg96, "radio off", "AT+CFUN=0\r"},
+    {&atc_dialect_bg96, "a client open", "AT+QCOAPOPEN=0,\"192.0.2.1\",1\r"},
+    {&atc_dialect_bg96, "a client lost", "AT+QCOAPOPEN=0,\"192.0.2.1\",1\rAT+CGATT=0\r"},
+    {&atc_dialect_bg96, "a CON outstanding",
+     "AT+QCOAPOPEN=0,\"192.0.2.1\",1\rAT+QCOAPSEND=0,0,1,0,0\r"},
+};
+
+static void check_trouble(const struct trouble *trouble, unsigned *refusals)
+{
+    static struct bench troubled;
+
+    new_bench(&troubled, trouble->dialect);
+    (void)bench_type(&troubled, "AT+CMEE=1\r");
+    (void)bench_type(&troubled, trouble->typed);
+    EXPECT(strstr(bench_said(&troubled), "ERROR") == NULL, "%s", trouble->name);
+    start = &troubled;
+    for (size_t i = 0; i < COUNT_OF(goods); i++) {
+        if (goods[i].dialect != trouble->dialect)
+            continue;
+        compose(&goods[i], ARGS_MAX, "");
+        type_line();
+        if (strstr(b.te.text, "ERROR") == NULL)
+            continue;
+        ++*refusals;
+        EXPECT(is_unchanged(), "%s, %s: %s, and the modem has changed", trouble->name, line,
+               b.te.text);
+    }
+}
+
+/* A good line that cannot be carried out now changes as little as a bad one. */
+static void check_every_trouble(uint64_t seed)
+{
+    unsigned refusals = 0;
+
+    (void)seed;
+    for (size_t i = 0; i < COUNT_OF(troubles); i++)
+        check_trouble(&troubles[i], &refusals);
+    EXPECT(refusals > COUNT_OF(troubles), "%u lines were refused", refusals);
+}
+
 /* --- forms ------------------------------------------------------------------------------------ */
 
 /* All forms that rows of a name have. The test form is there for each (D-11). */
@@ -777,6 +858,7 @@ int main(int argc, char **argv)
     static const struct property properties[] = {
         {"every parameter of every command", check_every_parameter, 1},
         {"every entry has a row", check_every_entry_has_a_row, 1},
+        {"good lines at the wrong time", check_every_trouble, 1},
         {"every form of every command", check_every_form, 1},
     };
 
