@@ -8,6 +8,9 @@
 /* Between two sessions. */
 enum { SESSION_PAUSE_MS = 600 };
 
+/* Longer than the last time-out of a message (RFC 7252 4.8.2, EXCHANGE_LIFETIME). */
+enum { LINK_LIMIT_MS = 250000 };
+
 static void on_line(void *ctx, const char *line, size_t len)
 {
     struct demo *demo = ctx;
@@ -57,6 +60,8 @@ static void begin_session(struct demo *demo)
     demo->asked = false;
     demo_screen_title(&demo->screen, session->title);
     demo_play_start(&demo->play, session, &stage, &demo->server, demo->now_ms + SESSION_PAUSE_MS);
+    if (demo->linked)
+        demo->play.limit_ms = LINK_LIMIT_MS;
 }
 
 /* Begin the next session from demo->session on, or end playing. */
@@ -107,12 +112,15 @@ static void notice_asking(struct demo *demo)
 
 static void judge_play(struct demo *demo)
 {
-    if (demo->play.state == DEMO_FAILED) {
+    if (demo->play.state == DEMO_FAILED && demo->linked) {
+        demo_screen_remark(&demo->screen, "The network was too bad for this session.");
+    } else if (demo->play.state == DEMO_FAILED) {
         demo->failed = true;
         demo_stop_playing(demo);
-    }
-    if (demo->play.state != DEMO_OVER)
         return;
+    } else if (demo->play.state != DEMO_OVER) {
+        return;
+    }
     demo->session++;
     next_session(demo);
 }

@@ -9,6 +9,7 @@
 #include "demo_module.h"
 #include "demo_play.h"
 #include "demo_screen.h"
+#include "link.h"
 #include "serve.h"
 
 /* The way to the embedded server takes so long, as through the air, and it waits so long for an
@@ -20,6 +21,9 @@ struct demo {
     struct demo_screen screen;
     struct demo_play play;
     struct atc_addr server;
+    struct sim_link_config link;       /* the way to the server, */
+    bool linked;                       /* if one was asked for */
+    uint64_t seed;                     /* in real time the link's alone */
     const struct atc_dialect *dialect; /* sessions of that one alone; NULL: all */
     size_t session;                    /* the one being played */
     bool has_keys;                     /* somebody may cut the sessions short */

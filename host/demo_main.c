@@ -6,12 +6,19 @@
 
 #include "demo.h"
 #include "dialects.h"
+#include "link_text.h"
 #include "log.h"
 #include "options.h"
 #include "status.h"
 
+enum { DEFAULT_SEED = 1 };
+
 struct demo_options {
     const struct atc_dialect *dialect;
+    struct sim_link_config link;
+    bool linked;
+    uint64_t seed;
+    bool seeded;
     bool is_virtual;
     bool help;
 };
@@ -30,6 +37,26 @@ static int take_time(void *target, const struct option *option, const char *valu
     return o->is_virtual || strcmp(value, "real") == 0
                ? STATUS_GOOD
                : options_wrong(option, value, "give real or virtual");
+}
+
+static int take_link(void *target, const struct option *option, const char *value)
+{
+    struct demo_options *o = target;
+    char error[SIM_LINK_ERROR_MAX];
+    memset(&o->link, 0, sizeof o->link);
+    o->linked = true;
+    return sim_link_parse(&o->link, value, strlen(value), error)
+               ? STATUS_GOOD
+               : options_wrong(option, value, error);
+}
+
+static int take_seed(void *target, const struct option *option, const char *value)
+{
+    struct demo_options *o = target;
+    o->seeded = true;
+    return options_number(&o->seed, value, UINT64_MAX)
+               ? STATUS_GOOD
+               : options_wrong(option, value, "give a number from 0 to 18446744073709551615");
 }
 
 static int take_help(void *target, const struct option *option, const char *value)
@@ -53,6 +80,18 @@ static const struct option rows[] = {
      .meaning = "virtual: nothing waits, every run prints the same,\n"
                 "and there is no prompt; real without it",
      .take = take_time},
+    {.name = "link",
+     .takes = OPTION_NEEDED,
+     .value = "PRESET|KEY=VALUE,...",
+     .meaning = "a bad network on the way to the server, as in\n"
+                "nbiot-ce1,loss=5%. All of it: atcoap help link",
+     .take = take_link},
+    {.name = "seed",
+     .takes = OPTION_NEEDED,
+     .value = "N",
+     .meaning = "other losses, and with --time=virtual other message\n"
+                "IDs and tokens; virtual time begins with 1",
+     .take = take_seed},
     {.name = "help", .letter = 'h', .meaning = "this text", .take = take_help},
 };
 
@@ -74,6 +113,7 @@ static void print_help(FILE *out)
                 "  atcoap demo\n"
                 "  atcoap demo --dialect=bc95\n"
                 "  atcoap demo --time=virtual | less\n"
+                "  atcoap demo --time=virtual --link=nbiot-ce2\n"
                 "\n"
                 "More: atcoap help run (a module on a serial port), docs/server.md (the server)\n",
                 out);
@@ -91,6 +131,11 @@ int demo_main(int argc, char **argv)
         return STATUS_GOOD;
     }
     demo.dialect = options.dialect;
+    demo.link = options.link;
+    demo.linked = options.linked;
+    demo.seed = options.seeded ? options.seed : DEFAULT_SEED;
+    if (options.linked)
+        log_note("seed %llu", (unsigned long long)demo.seed);
     lint_start(&demo.module.lint);
     demo.module.lint.answer_ms = DEMO_ACK_TIMEOUT_MS;
     demo_screen_init(&demo.screen);

@@ -71,6 +71,7 @@ void demo_play_start(struct demo_play *play, const struct demo_session *session,
     play->session = session;
     play->stage = *stage;
     play->step = 0;
+    play->limit_ms = LIMIT_MS;
     script_vars_rewind(&play->vars, 0);
     name_server(&play->vars, server);
     begin_step(play, now_ms);
@@ -91,11 +92,11 @@ void demo_play_run(struct demo_play *play, uint64_t now_ms)
         return;
     switch (play->state) {
     case DEMO_PAUSE:
-        set_state(play, DEMO_REPLY, now_ms + LIMIT_MS);
+        set_state(play, DEMO_REPLY, now_ms + play->limit_ms);
         type_command(play);
         return;
     case DEMO_PROMPT:
-        set_state(play, DEMO_REPLY, now_ms + LIMIT_MS);
+        set_state(play, DEMO_REPLY, now_ms + play->limit_ms);
         play->stage.type(play->stage.ctx, step_of(play)->data, strlen(step_of(play)->data));
         return;
     case DEMO_REST:
@@ -129,7 +130,7 @@ void demo_play_line(struct demo_play *play, const char *line, size_t len, uint64
     if (!play->found)
         play->found = is_until(play, line, len);
     if (play->state == DEMO_REPLY && script_span_is(span, "OK"))
-        set_state(play, DEMO_OUTCOME, now_ms + LIMIT_MS);
+        set_state(play, DEMO_OUTCOME, now_ms + play->limit_ms);
     else if (script_span_is(span, "ERROR") || script_span_skip(&span, "+CME ERROR"))
         set_state(play, DEMO_FAILED, ATC_NEVER);
     if (play->state == DEMO_OUTCOME && play->found)

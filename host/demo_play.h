@@ -49,8 +49,9 @@ struct demo_play {
     struct demo_stage stage;
     enum demo_state state;
     size_t step;
-    bool found;      /* the line that until describes has come */
-    uint64_t due_ms; /* when the state ends by itself */
+    bool found;        /* the line that until describes has come */
+    uint64_t limit_ms; /* how long to wait for what must come; set by demo_play_start() */
+    uint64_t due_ms;   /* when the state ends by itself */
     struct script_vars vars;
 };
 
