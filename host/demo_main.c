@@ -99,14 +99,13 @@ static const struct options table = {rows, sizeof rows / sizeof rows[0], "demo"}
 
 static void print_help(FILE *out)
 {
-    (void)fputs(
-        "usage: atcoap demo [options]\n"
-        "\n"
-        "A module and a CoAP server in one program. Sessions play, AT port on the left and\n"
-        "datagrams on the right; then, on a terminal, the module is yours to type at.\n"
-        "Colours stay away if NO_COLOR is set.\n"
-        "\n",
-        out);
+    (void)fputs("usage: atcoap demo [options]\n"
+                "\n"
+                "A module and a CoAP server in one program. Sessions play, AT port on the left\n"
+                "and datagrams on the right; then, on a terminal, the module is yours to type at.\n"
+                "Colours stay away if NO_COLOR is set.\n"
+                "\n",
+                out);
     options_help(&table, out);
     (void)fputs("\n"
                 "Examples\n"
