@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT
  *
  * The parts of the BC95-G: bc95.c has the CoAP commands of its note and puts the dialect together,
- * bc95_base.c has the base commands.
+ * bc95_base.c has the base commands, with what they do in bc95_network.c where that is more.
  */
 #ifndef ATC_BC95_H
 #define ATC_BC95_H
@@ -15,5 +15,21 @@ enum { ATC_BC95_REPORT_COUNT = 6, ATC_BC95_KEPT_COUNT = 11 };
 extern const struct atc_report atc_bc95_reports[ATC_BC95_REPORT_COUNT];
 extern const struct atc_kept_row atc_bc95_kept[ATC_BC95_KEPT_COUNT];
 void atc_bc95_probed(struct atc_engine *e, const struct atc_probe *probe, enum atc_probe_news news);
+
+/* --- bc95_network.c: handlers ------------------------------------------------------------------- */
+
+uint8_t atc_bc95_cgdcont(struct atc_engine *e, const struct atc_call *call);
+uint8_t atc_bc95_cgpaddr(struct atc_engine *e, const struct atc_call *call);
+uint8_t atc_bc95_cgact(struct atc_engine *e, const struct atc_call *call);
+uint8_t atc_bc95_cpsms(struct atc_engine *e, const struct atc_call *call);
+uint8_t atc_bc95_cedrxs(struct atc_engine *e, const struct atc_call *call);
+uint8_t atc_bc95_cclk(struct atc_engine *e, const struct atc_call *call);
+
+/* The write forms of AT+COPS and AT+QIDNSCFG. */
+uint8_t atc_bc95_select(struct atc_engine *e, const struct atc_call *call);
+uint8_t atc_bc95_set_dns(struct atc_engine *e, const struct atc_call *call);
+
+/* So many bits as text, 8 at most. */
+void atc_bc95_put_bits(struct atc_out *out, uint8_t bits, unsigned count);
 
 #endif

@@ -100,9 +100,9 @@ static void put_registration(const struct atc_engine *e, struct atc_out *out, ui
         atc_put_text(out, ",,,,");
     if (level >= 4 && cell && e->kept.psm == 1) {
         atc_put_text(out, ",,,");
-        atc_put_bits(out, e->kept.active_time, 8);
+        atc_bc95_put_bits(out, e->kept.active_time, 8);
         atc_put_byte(out, ',');
-        atc_put_bits(out, e->kept.periodic_tau, 8);
+        atc_bc95_put_bits(out, e->kept.periodic_tau, 8);
     }
 }
 
@@ -160,7 +160,7 @@ static uint8_t handle_cops(struct atc_engine *e, const struct atc_call *call)
     struct atc_out out;
 
     if (call->form == ATC_FORM_WRITE)
-        return atc_base_select(e, call);
+        return atc_bc95_select(e, call);
     out = atc_reply_base(e, "COPS");
     atc_put_number(&out, e->radio.cops_mode);
     if (atc_radio_registered(e)) {
@@ -605,7 +605,7 @@ static void show_server(struct atc_engine *e, const char *label, const struct at
 static uint8_t handle_qidnscfg(struct atc_engine *e, const struct atc_call *call)
 {
     if (call->form == ATC_FORM_WRITE)
-        return atc_base_set_dns(e, call, 0);
+        return atc_bc95_set_dns(e, call);
     show_server(e, "PrimaryDns: ", &e->radio.dns[0]);
     show_server(e, "SecondaryDns: ", &e->radio.dns[1]);
     return ATC_OK;
@@ -774,17 +774,17 @@ static const struct atc_command commands[] = {
     ROW("CSCON", READ | WRITE, PARAMS(level_3_params), "(0-3)", 300, atc_radio_report, "27.007 7.30"),
     ROW("NPSMR", READ | WRITE, PARAMS(level_1_params), "(0,1)", 300, atc_radio_report, "D-136"),
     ROW("COPS", READ | WRITE, PARAMS(cops_params), "(0-2),(2),<oper>", 1000, handle_cops, "27.007 7.3, log, D-137"),
-    ROW("CGDCONT", READ | WRITE, PARAMS(cgdcont_params), "(0-10),(\"IP\",\"IPV6\",\"IPV4V6\",\"NONIP\"),<APN>", 300, atc_base_cgdcont, "27.007 10.1.1, driver, D-138"),
-    ROW("CGPADDR", EXECUTE | WRITE, PARAMS(cid_params), NULL, 300, atc_base_cgpaddr, "27.007 10.1.14, driver"),
-    ROW("CGACT", READ | WRITE, PARAMS(cgact_params), "(0,1)", 300, atc_base_cgact, "27.007 10.1.10, D-138"),
+    ROW("CGDCONT", READ | WRITE, PARAMS(cgdcont_params), "(0-10),(\"IP\",\"IPV6\",\"IPV4V6\",\"NONIP\"),<APN>", 300, atc_bc95_cgdcont, "27.007 10.1.1, driver, D-138"),
+    ROW("CGPADDR", EXECUTE | WRITE, PARAMS(cid_params), NULL, 300, atc_bc95_cgpaddr, "27.007 10.1.14, driver"),
+    ROW("CGACT", READ | WRITE, PARAMS(cgact_params), "(0,1)", 300, atc_bc95_cgact, "27.007 10.1.10, D-138"),
     ROW("NUESTATS", EXECUTE | WRITE, PARAMS(nuestats_params), NULL, 300, handle_nuestats, "log, driver, D-139"),
     ROW("NBAND", READ | WRITE, PARAMS(nband_params), "(1,3,5,8,20,28)", 300, handle_nband, "log, driver"),
     ROW("NCONFIG", READ | WRITE, PARAMS(nconfig_params), NULL, 300, handle_nconfig, "log, driver, D-140"),
     ROW("NRB", EXECUTE, NO_PARAMS, NULL, 300, handle_nrb, "log of a BC95"),
     ROW("NATSPEED", READ | WRITE, PARAMS(natspeed_params), "(2400,4800,9600,57600,115200,230400,460800,921600),(0-30),(0,1),(0-3),(1,2),(0-2),(0,1)", 300, handle_natspeed, "driver, D-141"),
-    ROW("CPSMS", READ | WRITE, PARAMS(cpsms_params), "(0,1),,,(00000000-11111111),(00000000-11111111)", 300, atc_base_cpsms, "27.007 7.38, driver, D-136"),
-    ROW("CEDRXS", READ | WRITE, PARAMS(cedrxs_params), "(0-3),(5),(\"0000\"-\"1111\")", 300, atc_base_cedrxs, "27.007 7.40, D-136"),
-    ROW("CCLK", READ | WRITE, PARAMS(cclk_params), NULL, 300, atc_base_cclk, "27.007 8.15, driver, D-132"),
+    ROW("CPSMS", READ | WRITE, PARAMS(cpsms_params), "(0,1),,,(00000000-11111111),(00000000-11111111)", 300, atc_bc95_cpsms, "27.007 7.38, driver, D-136"),
+    ROW("CEDRXS", READ | WRITE, PARAMS(cedrxs_params), "(0-3),(5),(\"0000\"-\"1111\")", 300, atc_bc95_cedrxs, "27.007 7.40, D-136"),
+    ROW("CCLK", READ | WRITE, PARAMS(cclk_params), NULL, 300, atc_bc95_cclk, "27.007 8.15, driver, D-132"),
     ROW("NPING", WRITE, PARAMS(nping_params), NULL, 300, handle_nping, "driver, D-134"),
     ROW("QDNS", WRITE, PARAMS(qdns_params), NULL, 300, handle_qdns, "driver, D-134"),
     ROW("QIDNSCFG", READ | WRITE, PARAMS(qidnscfg_params), NULL, 300, handle_qidnscfg, "driver"),

@@ -502,7 +502,6 @@ const struct atc_dialect atc_dialect_bg96 = {
     .kept = kept,
     .kept_count = sizeof kept / sizeof kept[0],
     .pdp_first = 1,
-    .pdp_tail = "\",\"0.0.0.0\",0,0",
     .clock_start_s = 315964800, /* 1980-01-06 */
     .tables = tables,
     .urcs = urcs,

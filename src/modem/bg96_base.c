@@ -21,13 +21,6 @@ static uint8_t handle_qpowd(struct atc_engine *e, const struct atc_call *call)
 
 const char atc_bg96_revision[] = REVISION_WORD "BG96MAR01A01M1G";
 
-static uint8_t handle_manufacturer(struct atc_engine *e, const struct atc_call *call)
-{
-    (void)call;
-    atc_reply_text(e, e->cfg.dialect->manufacturer);
-    return ATC_OK;
-}
-
 static uint8_t handle_model(struct atc_engine *e, const struct atc_call *call)
 {
     (void)call;
@@ -421,7 +414,7 @@ static const struct atc_command commands[] = {
         .forms = ATC_FORM_TEST | ATC_FORM_EXECUTE,
         .base = true,
         .reply_max_ms = 300,
-        .handler = handle_manufacturer,
+        .handler = atc_base_manufacturer,
         .source = ATC_DOC("BG96 AT manual 2.2"),
     },
     {
@@ -429,7 +422,7 @@ static const struct atc_command commands[] = {
         .forms = ATC_FORM_TEST | ATC_FORM_EXECUTE,
         .base = true,
         .reply_max_ms = 300,
-        .handler = handle_manufacturer,
+        .handler = atc_base_manufacturer,
         .source = ATC_DOC("BG96 AT manual 2.3"),
     },
     {

@@ -66,6 +66,35 @@ uint8_t atc_base_cfun(struct atc_engine *e, const struct atc_call *call)
     return ATC_OK;
 }
 
+static void keep_speed(struct atc_engine *e)
+{
+    e->kept.baud = e->baud;
+    atc_kept_changed(e);
+}
+
+void atc_base_speed(struct atc_engine *e, uint32_t baud, uint32_t timeout_s, bool store)
+{
+    if (!atc_timer_runs(&e->timers, ATC_TIMER_SPEED))
+        e->baud_before = e->baud;
+    atc_timer_stop(&e->timers, ATC_TIMER_SPEED);
+    if (baud != e->baud)
+        atc_engine_speed(e, baud);
+    e->baud_store = store && timeout_s > 0;
+    if (timeout_s > 0)
+        atc_timer_set(&e->timers, ATC_TIMER_SPEED, e->now_ms + timeout_s * 1000u);
+    else if (store)
+        keep_speed(e);
+}
+
+void atc_base_speed_heard(struct atc_engine *e)
+{
+    if (!atc_timer_runs(&e->timers, ATC_TIMER_SPEED))
+        return;
+    atc_timer_stop(&e->timers, ATC_TIMER_SPEED);
+    if (e->baud_store)
+        keep_speed(e);
+}
+
 static uint8_t handle_echo(struct atc_engine *e, const struct atc_call *call)
 {
     e->echo = atc_given(call, 0) && call->args.arg[0].number == 1;

@@ -132,7 +132,6 @@ struct atc_dialect {
     const char *model;
     const char *revision;
     const char *prompt;
-    const char *pdp_tail;     /* what stands behind the name in AT+CGDCONT?, from its quote on */
     const char *const *boot;  /* what a restart says, line by line; NULL behind the last */
     const char *const *ready; /* what AT+CFUN=1 says */
     const char *pdp_lost; /* what is said, with <cid> behind it, when a context is lost; or NULL */
@@ -163,8 +162,6 @@ struct atc_dialect {
     bool token_by_default;  /* without a header, a token is chosen */
     bool echo_cr;           /* D-05 */
     bool repeats_line;      /* A/, D-88 */
-    bool default_bearer;    /* context pdp_first is active while the module is attached */
-    bool bare_time;         /* AT+CCLK? without quotes */
     bool tight_colon;       /* no blank behind the colon of base commands, D-08 */
     bool closed_formats;    /* only the Content-Formats its note lists, D-29 */
     bool lost_on_detach;    /* a detach ends the connections, D-76 */

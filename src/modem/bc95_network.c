@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: MIT
  *
- * Base commands about the network, in no module's words: a dialect has rows with its own ranges.
- * Source: 3GPP TS 27.007 7 and 10.
+ * The BC95-G and BC68: base commands about the network, its contexts, power saving and the time. Their
+ * rows stand in bc95_base.c. Source: 27.007 7, 8 and 10.
  */
-#include "base.h"
+#include "bc95.h"
 
 /* The types of AT+CGDCONT, by enum atc_pdp_type. */
 static const char *const pdp_types[] = {"", "IP", "IPV6", "IPV4V6", "NONIP"};
@@ -12,7 +12,7 @@ enum { PDP_TYPE_COUNT = sizeof pdp_types / sizeof pdp_types[0] };
 
 /* --- bits, as timers are written --------------------------------------------------------------- */
 
-bool atc_base_bits(uint8_t *bits, unsigned count, struct atc_span text)
+static bool read_bits(uint8_t *bits, unsigned count, struct atc_span text)
 {
     unsigned value = 0;
 
@@ -27,7 +27,7 @@ bool atc_base_bits(uint8_t *bits, unsigned count, struct atc_span text)
     return true;
 }
 
-void atc_put_bits(struct atc_out *out, uint8_t bits, unsigned count)
+void atc_bc95_put_bits(struct atc_out *out, uint8_t bits, unsigned count)
 {
     while (count > 0) {
         count--;
@@ -37,13 +37,14 @@ void atc_put_bits(struct atc_out *out, uint8_t bits, unsigned count)
 
 /* --- PDP contexts ----------------------------------------------------------------------------- */
 
-bool atc_base_is_active(const struct atc_engine *e, unsigned cid)
-{
-    const struct atc_dialect *d = e->cfg.dialect;
+/* The default bearer is active as long as the module is attached. */
+enum { DEFAULT_BEARER = 0 };
 
+static bool is_active(const struct atc_engine *e, unsigned cid)
+{
     if (!e->radio.attached)
         return false;
-    return (d->default_bearer && cid == d->pdp_first) || (e->pdp_active >> cid & 1u) != 0;
+    return cid == DEFAULT_BEARER || (e->pdp_active >> cid & 1u) != 0;
 }
 
 /* A reply with a line for each context that is defined, one a step. */
@@ -74,17 +75,17 @@ static void put_definition(const struct atc_engine *e, struct atc_out *out, unsi
     atc_put_text(out, "\",\"");
     if (pdp->apn != ATC_NO_BLOCK)
         atc_put_escaped(out, atc_pool_span(&e->pool, pdp->apn));
-    atc_put_text(out, e->cfg.dialect->pdp_tail);
+    atc_put_text(out, "\",,0,0");
 }
 
 static void put_state(const struct atc_engine *e, struct atc_out *out, unsigned cid)
 {
-    atc_put_text(out, atc_base_is_active(e, cid) ? ",1" : ",0");
+    atc_put_text(out, is_active(e, cid) ? ",1" : ",0");
 }
 
 static void put_address(const struct atc_engine *e, struct atc_out *out, unsigned cid)
 {
-    if (!atc_base_is_active(e, cid))
+    if (!is_active(e, cid))
         return;
     atc_put_byte(out, ',');
     atc_put_addr(out, &e->radio.addr);
@@ -125,12 +126,12 @@ static uint8_t define(struct atc_engine *e, const struct atc_call *call)
     return ATC_OK;
 }
 
-uint8_t atc_base_cgdcont(struct atc_engine *e, const struct atc_call *call)
+uint8_t atc_bc95_cgdcont(struct atc_engine *e, const struct atc_call *call)
 {
     return call->form == ATC_FORM_READ ? list_contexts(e, call, put_definition) : define(e, call);
 }
 
-uint8_t atc_base_cgpaddr(struct atc_engine *e, const struct atc_call *call)
+uint8_t atc_bc95_cgpaddr(struct atc_engine *e, const struct atc_call *call)
 {
     struct atc_out out;
     unsigned cid;
@@ -147,23 +148,20 @@ uint8_t atc_base_cgpaddr(struct atc_engine *e, const struct atc_call *call)
     return ATC_OK;
 }
 
-/* The default bearer is there as long as the module is attached. */
 static uint8_t activate(struct atc_engine *e, unsigned cid, bool active)
 {
-    const struct atc_dialect *d = e->cfg.dialect;
-
     if (e->pdp[cid].type == ATC_PDP_NONE)
         return ATC_CAUSE_PARAMETER;
     if (!e->radio.attached)
         return ATC_CAUSE_NO_NETWORK;
-    if (d->default_bearer && cid == d->pdp_first)
+    if (cid == DEFAULT_BEARER)
         return active ? ATC_OK : ATC_CAUSE_NOT_ALLOWED;
     e->pdp_active = active ? e->pdp_active | 1u << cid : e->pdp_active & ~(1u << cid);
     atc_radio_active(e);
     return ATC_OK;
 }
 
-uint8_t atc_base_cgact(struct atc_engine *e, const struct atc_call *call)
+uint8_t atc_bc95_cgact(struct atc_engine *e, const struct atc_call *call)
 {
     if (call->form == ATC_FORM_READ)
         return list_contexts(e, call, put_state);
@@ -172,7 +170,7 @@ uint8_t atc_base_cgact(struct atc_engine *e, const struct atc_call *call)
 
 /* --- the operator ------------------------------------------------------------------------------ */
 
-uint8_t atc_base_select(struct atc_engine *e, const struct atc_call *call)
+uint8_t atc_bc95_select(struct atc_engine *e, const struct atc_call *call)
 {
     const uint8_t mode = (uint8_t)call->args.arg[0].number;
     const struct atc_span plmn = atc_given(call, 2) ? call->args.arg[2].text : atc_span(NULL, 0);
@@ -198,14 +196,14 @@ static void reply_psm(struct atc_engine *e)
 
     atc_put_number(&out, e->kept.psm);
     atc_put_text(&out, ",,,\"");
-    atc_put_bits(&out, e->kept.periodic_tau, 8);
+    atc_bc95_put_bits(&out, e->kept.periodic_tau, 8);
     atc_put_text(&out, "\",\"");
-    atc_put_bits(&out, e->kept.active_time, 8);
+    atc_bc95_put_bits(&out, e->kept.active_time, 8);
     atc_put_byte(&out, '"');
     atc_reply_close(e, &out);
 }
 
-uint8_t atc_base_cpsms(struct atc_engine *e, const struct atc_call *call)
+uint8_t atc_bc95_cpsms(struct atc_engine *e, const struct atc_call *call)
 {
     uint8_t tau = e->kept.periodic_tau, active = e->kept.active_time;
 
@@ -213,8 +211,8 @@ uint8_t atc_base_cpsms(struct atc_engine *e, const struct atc_call *call)
         reply_psm(e);
         return ATC_OK;
     }
-    if ((atc_given(call, 3) && !atc_base_bits(&tau, 8, call->args.arg[3].text)) ||
-        (atc_given(call, 4) && !atc_base_bits(&active, 8, call->args.arg[4].text)))
+    if ((atc_given(call, 3) && !read_bits(&tau, 8, call->args.arg[3].text)) ||
+        (atc_given(call, 4) && !read_bits(&active, 8, call->args.arg[4].text)))
         return ATC_CAUSE_PARAMETER;
     e->kept.psm = (uint8_t)call->args.arg[0].number;
     e->kept.periodic_tau = tau;
@@ -232,14 +230,14 @@ static void reply_edrx(struct atc_engine *e)
         atc_put_byte(&out, '0');
     } else {
         atc_put_text(&out, "5,\"");
-        atc_put_bits(&out, e->kept.edrx_value, 4);
+        atc_bc95_put_bits(&out, e->kept.edrx_value, 4);
         atc_put_byte(&out, '"');
     }
     atc_reply_close(e, &out);
 }
 
 /* <mode>: 0 off, 1 on, 2 on and reported, 3 off and as from the factory. */
-uint8_t atc_base_cedrxs(struct atc_engine *e, const struct atc_call *call)
+uint8_t atc_bc95_cedrxs(struct atc_engine *e, const struct atc_call *call)
 {
     enum { FACTORY_VALUE = 2 };
     uint8_t value = e->kept.edrx_value;
@@ -249,7 +247,7 @@ uint8_t atc_base_cedrxs(struct atc_engine *e, const struct atc_call *call)
         reply_edrx(e);
         return ATC_OK;
     }
-    if (atc_given(call, 2) && !atc_base_bits(&value, 4, call->args.arg[2].text))
+    if (atc_given(call, 2) && !read_bits(&value, 4, call->args.arg[2].text))
         return ATC_CAUSE_PARAMETER;
     mode = call->args.arg[0].number;
     e->kept.edrx = mode == 1 || mode == 2;
@@ -261,9 +259,8 @@ uint8_t atc_base_cedrxs(struct atc_engine *e, const struct atc_call *call)
 
 /* --- the time ---------------------------------------------------------------------------------- */
 
-uint8_t atc_base_cclk(struct atc_engine *e, const struct atc_call *call)
+uint8_t atc_bc95_cclk(struct atc_engine *e, const struct atc_call *call)
 {
-    const bool quoted = !e->cfg.dialect->bare_time;
     struct atc_out out;
     uint32_t seconds;
     int8_t zone;
@@ -275,56 +272,23 @@ uint8_t atc_base_cclk(struct atc_engine *e, const struct atc_call *call)
         return ATC_OK;
     }
     out = atc_reply_base(e, "CCLK");
-    if (quoted)
-        atc_put_byte(&out, '"');
     atc_put_time(e, &out);
-    if (quoted)
-        atc_put_byte(&out, '"');
     atc_reply_close(e, &out);
     return ATC_OK;
 }
 
-/* --- names and speed ---------------------------------------------------------------------------- */
+/* --- name servers ------------------------------------------------------------------------------ */
 
-uint8_t atc_base_set_dns(struct atc_engine *e, const struct atc_call *call, unsigned index)
+uint8_t atc_bc95_set_dns(struct atc_engine *e, const struct atc_call *call)
 {
     struct atc_addr dns[2];
 
     memcpy(dns, e->radio.dns, sizeof dns);
-    for (unsigned i = 0; i < 2 && atc_given(call, index + i); i++) {
+    for (unsigned i = 0; i < 2 && atc_given(call, i); i++) {
         memset(&dns[i], 0, sizeof dns[i]);
-        if (!atc_text_addr(&dns[i], call->args.arg[index + i].text))
+        if (!atc_text_addr(&dns[i], call->args.arg[i].text))
             return ATC_CAUSE_PARAMETER;
     }
     memcpy(e->radio.dns, dns, sizeof dns);
     return ATC_OK;
-}
-
-static void keep_speed(struct atc_engine *e)
-{
-    e->kept.baud = e->baud;
-    atc_kept_changed(e);
-}
-
-void atc_base_speed(struct atc_engine *e, uint32_t baud, uint32_t timeout_s, bool store)
-{
-    if (!atc_timer_runs(&e->timers, ATC_TIMER_SPEED))
-        e->baud_before = e->baud;
-    atc_timer_stop(&e->timers, ATC_TIMER_SPEED);
-    if (baud != e->baud)
-        atc_engine_speed(e, baud);
-    e->baud_store = store && timeout_s > 0;
-    if (timeout_s > 0)
-        atc_timer_set(&e->timers, ATC_TIMER_SPEED, e->now_ms + timeout_s * 1000u);
-    else if (store)
-        keep_speed(e);
-}
-
-void atc_base_speed_heard(struct atc_engine *e)
-{
-    if (!atc_timer_runs(&e->timers, ATC_TIMER_SPEED))
-        return;
-    atc_timer_stop(&e->timers, ATC_TIMER_SPEED);
-    if (e->baud_store)
-        keep_speed(e);
 }
