@@ -193,6 +193,12 @@ static void put_lost(struct record *r, uint64_t at_us, uint32_t number, enum sim
     r->result.lost++;
 }
 
+/* With a perfect link a datagram is at both ends at once, and once is enough to say. */
+static bool has_link(const struct record *r)
+{
+    return r->config.link != NULL;
+}
+
 /* Servers send without the module's knowing, and copies of its own datagrams come about behind it. */
 static bool is_at_module(const struct packet *p)
 {
@@ -208,6 +214,8 @@ static void settle(struct record *r)
     if (!p->pending)
         return;
     p->pending = false;
+    if (p->way == RECORD_SENT && !has_link(r) && p->why == SIM_WHY_NONE)
+        return; /* the module gets it at this very moment, and that is what is recorded */
     cause = look_up(r, p);
     if (cause != NULL && cause->count > 1)
         r->result.repeats[p->way]++;
@@ -260,12 +268,6 @@ static void take_packet(struct record *r, enum record_way way, const struct sim_
         r->result.datagrams[way]++;
 }
 
-/* With a perfect link a datagram is at both ends at once, and once is enough to say. */
-static bool has_link(const struct record *r)
-{
-    return r->config.link != NULL;
-}
-
 static void take_arrival(struct record *r, const struct sim_verdict *v,
                          const struct record_end *end)
 {
@@ -296,10 +298,7 @@ void record_verdict(struct record *r, const struct sim_verdict *v, const struct 
         return;
     switch (v->step) {
     case SIM_STEP_SENT:
-        if (v->direction == SIM_UP)
-            take_packet(r, RECORD_OUT, v, end);
-        else if (has_link(r))
-            take_packet(r, RECORD_SENT, v, end);
+        take_packet(r, v->direction == SIM_UP ? RECORD_OUT : RECORD_SENT, v, end);
         return;
     case SIM_STEP_ARRIVED:
         take_arrival(r, v, end);
