@@ -7,6 +7,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "dialects.h"
 #include "log.h"
 
 /* The file, opened at the first record. */
@@ -28,7 +29,7 @@ static FILE *seen_file(void)
 
 void script_seen(const struct atc_dialect *dialect, const struct atc_trace *record)
 {
-    const char *name = dialect == &atc_dialect_bc95 ? "bc95" : "bg96";
+    const char *name = dialects_name(dialect);
     FILE *file = seen_file();
     if (file == NULL)
         return;

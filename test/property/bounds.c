@@ -4,8 +4,8 @@
  * tables. Each parameter: the ends of its range, one below and one above, every number between if
  * they are few, missing, an empty place, quoted, bare, and of the wrong kind; each command with one
  * parameter too many. What the table forbids is answered as D-12 says and leaves the modem as it
- * was, bit for bit; what it allows is taken. So does a good line that cannot be carried out now: no
- * context, not attached, a CON outstanding.
+ * was, bit for bit; what it allows is taken. A good line that cannot be carried out now leaves it
+ * so, too: no context, not attached, a CON outstanding.
  *
  * A new row brings a line of the table below with it.
  */
