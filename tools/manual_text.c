@@ -240,6 +240,15 @@ const struct manual_text manual_texts[] = {
     {"bg96", "QIDEACT", NULL, "deactivate a context; its clients lose their connections",
      "AT+QIACT=1\n"
      "AT+QIDEACT=1\n"},
+    {"bg96", "QIDNSCFG", NULL, "name servers; names are found by those of the machine all the same",
+     "AT+QIACT=1\n"
+     "AT+QIDNSCFG=1\n"},
+    {"bg96", "QIDNSGIP", NULL, "the address of a name",
+     "AT+QIACT=1\n"
+     "AT+QIDNSGIP=1,\"coap.example\"\n"},
+    {"bg96", "QPING", NULL, "ping a host",
+     "AT+QIACT=1\n"
+     "AT+QPING=1,\"192.0.2.1\",4,2\n"},
     {"bg96", "QIGETERROR", NULL, "why the last AT+QI... or AT+QPING failed",
      "AT+QIACT=5\n"
      "AT+QIGETERROR\n"},
@@ -531,6 +540,15 @@ const struct manual_param_text manual_param_texts[] = {
     {"bg96", "CGPADDR", "cid", "the context; left out: all that are defined"},
     {"bg96", "QIACT", "cid", "the context"},
     {"bg96", "QIDEACT", "cid", "the context"},
+    {"bg96", "QIDNSCFG", "cid", "the context; it is active"},
+    {"bg96", "QIDNSCFG", "pridnsaddr", "the first server's address; left out: print both"},
+    {"bg96", "QIDNSCFG", "secdnsaddr", "the second one's"},
+    {"bg96", "QIDNSGIP", "cid", "the context; it is active"},
+    {"bg96", "QIDNSGIP", "host", "the name"},
+    {"bg96", "QPING", "cid", "the context; it is active"},
+    {"bg96", "QPING", "host", "an address or a name"},
+    {"bg96", "QPING", "timeout", "seconds to wait for each echo; 4 if left out"},
+    {"bg96", "QPING", "pingnum", "how many; 4 if left out"},
     {"bg96", "CGDCONT", "cid", "the context"},
     {"bg96", "CGDCONT", "PDP_type", "IP, IPV6, IPV4V6 or Non-IP; left out: the context is not defined any more"},
     {"bg96", "CGDCONT", "APN", "access point name"},

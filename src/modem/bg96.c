@@ -497,6 +497,7 @@ const struct atc_dialect atc_dialect_bg96 = {
     .boot = atc_bg96_boot,
     .ready = atc_bg96_ready,
     .pdp_lost = "+QIURC: \"pdpdeact\",",
+    .probed = atc_bg96_probed,
     .reports = atc_bg96_reports,
     .report_count = ATC_BG96_REPORT_COUNT,
     .kept = kept,

@@ -19,6 +19,7 @@ extern const char atc_bg96_revision[];
 extern const char *const atc_bg96_boot[];
 extern const char *const atc_bg96_ready[];
 extern const struct atc_report atc_bg96_reports[];
+void atc_bg96_probed(struct atc_engine *e, const struct atc_probe *probe, enum atc_probe_news news);
 enum { ATC_BG96_REPORT_COUNT = 5 };
 
 /* Values from the factory: T3412 and T3324 of AT+CPSMS, and of AT+CEDRXS. */

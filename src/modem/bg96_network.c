@@ -350,16 +350,6 @@ static uint8_t handle_cgact(struct atc_engine *e, const struct atc_call *call)
     return ATC_OK;
 }
 
-/* <cid>, and its address if it has one. */
-static void put_address(const struct atc_engine *e, struct atc_out *out, unsigned cid)
-{
-    atc_put_number(out, cid);
-    if (!is_active(e, cid))
-        return;
-    atc_put_byte(out, ',');
-    atc_put_addr(out, &e->radio.addr);
-}
-
 /* The contexts that are defined, in parentheses. */
 static uint8_t list_defined(struct atc_engine *e, const char *name)
 {
@@ -378,6 +368,16 @@ static uint8_t list_defined(struct atc_engine *e, const char *name)
     atc_put_byte(&out, ')');
     atc_reply_close(e, &out);
     return ATC_OK;
+}
+
+/* <cid>, and its address if it has one. */
+static void put_address(const struct atc_engine *e, struct atc_out *out, unsigned cid)
+{
+    atc_put_number(out, cid);
+    if (!is_active(e, cid))
+        return;
+    atc_put_byte(out, ',');
+    atc_put_addr(out, &e->radio.addr);
 }
 
 static uint8_t handle_cgpaddr(struct atc_engine *e, const struct atc_call *call)
@@ -797,6 +797,146 @@ static uint8_t handle_bands(struct atc_engine *e, const struct atc_call *call)
     return ATC_OK;
 }
 
+/* --- hosts ------------------------------------------------------------------------------------ */
+
+/* Pings and look-ups go through a context that is active. */
+static uint8_t check_context(const struct atc_engine *e, const struct atc_call *call)
+{
+    return is_active(e, call->args.arg[0].number) ? (uint8_t)ATC_OK : (uint8_t)ATC_CAUSE_PDP;
+}
+
+static uint8_t handle_qping(struct atc_engine *e, const struct atc_call *call)
+{
+    enum { TIMEOUT_S = 4, TIMES = 4, SIZE = 32 };
+    const uint8_t cause = check_context(e, call);
+
+    if (cause != ATC_OK)
+        return cause;
+    return atc_probe_ping(e, call->args.arg[1].text, atc_number_or(call, 3, TIMES), SIZE,
+                          atc_number_or(call, 2, TIMEOUT_S) * 1000u);
+}
+
+static uint8_t handle_qidnsgip(struct atc_engine *e, const struct atc_call *call)
+{
+    enum { TIMEOUT_MS = 60000 };
+    const uint8_t cause = check_context(e, call);
+
+    return cause != ATC_OK ? cause : atc_probe_lookup(e, call->args.arg[1].text, TIMEOUT_MS);
+}
+
+/* What AT+QIGETERROR and the URCs call a cause. An echo that did not come back is a time-out. */
+static uint16_t remember_error(struct atc_engine *e, uint8_t cause)
+{
+    enum { TIMEOUT = 569 };
+
+    e->ip_error = cause == ATC_CAUSE_SEND ? (uint16_t)TIMEOUT
+                                          : (uint16_t)atc_engine_result(e, cause)->ip;
+    return e->ip_error;
+}
+
+static void report_echo(struct atc_engine *e, const struct atc_probe *probe)
+{
+    struct atc_out out = atc_urc_base(e, "QPING");
+
+    if (probe->cause == ATC_OK) {
+        atc_put_text(&out, "0,\"");
+        atc_put_addr(&out, &probe->peer);
+        atc_put_byte(&out, '"');
+        atc_put_next(&out, probe->size);
+        atc_put_next(&out, probe->round_ms);
+        atc_put_next(&out, probe->ttl);
+    } else {
+        atc_put_number(&out, remember_error(e, probe->cause));
+    }
+    atc_urc_end(e, &out);
+}
+
+/* How many were sent, came back and were lost; the shortest, longest and mean round trip. */
+static void report_echoes(struct atc_engine *e, const struct atc_probe *probe)
+{
+    struct atc_out out = atc_urc_base(e, "QPING");
+
+    atc_put_byte(&out, '0');
+    atc_put_next(&out, probe->sent);
+    atc_put_next(&out, probe->received);
+    atc_put_next(&out, (uint32_t)(probe->sent - probe->received));
+    atc_put_next(&out, probe->min_ms);
+    atc_put_next(&out, probe->max_ms);
+    atc_put_next(&out, probe->received > 0 ? probe->sum_ms / probe->received : 0);
+    atc_urc_end(e, &out);
+}
+
+/* How many addresses and for how long they are good, then each. */
+static void report_name(struct atc_engine *e, const struct atc_probe *probe)
+{
+    enum { TTL_S = 600 };
+    struct atc_out out = atc_urc_base(e, "QIURC");
+
+    atc_put_text(&out, "\"dnsgip\",");
+    if (probe->cause != ATC_OK) {
+        atc_put_number(&out, remember_error(e, probe->cause));
+        atc_urc_end(e, &out);
+        return;
+    }
+    atc_put_text(&out, "0,1");
+    atc_put_next(&out, TTL_S);
+    atc_urc_end(e, &out);
+    out = atc_urc_base(e, "QIURC");
+    atc_put_text(&out, "\"dnsgip\",\"");
+    atc_put_addr(&out, &probe->peer);
+    atc_put_byte(&out, '"');
+    atc_urc_end(e, &out);
+}
+
+void atc_bg96_probed(struct atc_engine *e, const struct atc_probe *probe, enum atc_probe_news news)
+{
+    switch (news) {
+    case ATC_PROBE_ECHO:
+        report_echo(e, probe);
+        break;
+    case ATC_PROBE_ENDED:
+        report_echoes(e, probe);
+        break;
+    case ATC_PROBE_FOUND:
+        report_name(e, probe);
+        break;
+    }
+}
+
+/* One address or two. */
+static uint8_t set_servers(struct atc_engine *e, const struct atc_call *call)
+{
+    struct atc_addr dns[2] = {e->radio.dns[0], e->radio.dns[1]};
+
+    for (unsigned i = 0; i < 2 && atc_given(call, 1 + i); i++) {
+        memset(&dns[i], 0, sizeof dns[i]);
+        if (!atc_text_addr(&dns[i], call->args.arg[1 + i].text))
+            return ATC_CAUSE_PARAMETER;
+    }
+    memcpy(e->radio.dns, dns, sizeof dns);
+    return ATC_OK;
+}
+
+static uint8_t handle_qidnscfg(struct atc_engine *e, const struct atc_call *call)
+{
+    const uint8_t cause = check_context(e, call);
+    struct atc_out out;
+
+    if (cause != ATC_OK)
+        return cause;
+    if (call->args.count > 1)
+        return set_servers(e, call);
+    out = atc_reply_base(e, "QIDNSCFG");
+    atc_put_number(&out, call->args.arg[0].number);
+    for (unsigned i = 0; i < 2; i++) {
+        atc_put_text(&out, ",\"");
+        atc_put_addr(&out, &e->radio.dns[i]);
+        atc_put_byte(&out, '"');
+    }
+    atc_reply_close(e, &out);
+    return ATC_OK;
+}
+
 /* --- AT+QIGETERROR ---------------------------------------------------------------------------- */
 
 /* Source: T96 4. */
@@ -929,6 +1069,24 @@ static const struct atc_param bands_params[] = {
     {.name = ATC_DOC("NB1_bands"), .min = 1, .max = 18, .kind = ATC_KIND_WORD, .flags = ATC_OPTIONAL},
     {.name = ATC_DOC("effect"), .min = 0, .max = 1, .kind = ATC_KIND_INTEGER, .flags = ATC_OPTIONAL},
 };
+
+static const struct atc_param qping_params[] = {
+    {.name = ATC_DOC("cid"), .min = 1, .max = 16, .kind = ATC_KIND_INTEGER},
+    {.name = ATC_DOC("host"), .min = 1, .max = 255, .kind = ATC_KIND_STRING},
+    {.name = ATC_DOC("timeout"), .min = 1, .max = 255, .kind = ATC_KIND_INTEGER, .flags = ATC_OPTIONAL},
+    {.name = ATC_DOC("pingnum"), .min = 1, .max = 10, .kind = ATC_KIND_INTEGER, .flags = ATC_OPTIONAL},
+};
+
+static const struct atc_param qidnsgip_params[] = {
+    {.name = ATC_DOC("cid"), .min = 1, .max = 16, .kind = ATC_KIND_INTEGER},
+    {.name = ATC_DOC("host"), .min = 1, .max = 255, .kind = ATC_KIND_STRING},
+};
+
+static const struct atc_param qidnscfg_params[] = {
+    {.name = ATC_DOC("cid"), .min = 1, .max = 16, .kind = ATC_KIND_INTEGER},
+    {.name = ATC_DOC("pridnsaddr"), .min = 2, .max = 39, .kind = ATC_KIND_STRING, .flags = ATC_OPTIONAL},
+    {.name = ATC_DOC("secdnsaddr"), .min = 2, .max = 39, .kind = ATC_KIND_STRING, .flags = ATC_OPTIONAL},
+};
 /* clang-format on */
 
 static const struct atc_command commands[] = {
@@ -1060,6 +1218,42 @@ static const struct atc_command commands[] = {
         .reply_max_ms = 40000,
         .handler = handle_qideact,
         .source = ATC_DOC("BG96 TCP/IP manual 2.1.3"),
+    },
+    {
+        .name = "QIDNSCFG",
+        .forms = ATC_FORM_TEST | ATC_FORM_WRITE,
+        .param_count = 3,
+        .errors = ATC_ERRORS_IP,
+        .params = qidnscfg_params,
+        .test_reply = "(1-16),<pridnsaddr>,<secdnsaddr>",
+        .base = true,
+        .reply_max_ms = 300,
+        .handler = handle_qidnscfg,
+        .source = ATC_DOC("BG96 TCP/IP manual 2.1.13"),
+    },
+    {
+        .name = "QIDNSGIP",
+        .forms = ATC_FORM_TEST | ATC_FORM_WRITE,
+        .param_count = 2,
+        .errors = ATC_ERRORS_IP,
+        .params = qidnsgip_params,
+        .test_reply = "(1-16),<hostname>",
+        .base = true,
+        .reply_max_ms = 60000,
+        .handler = handle_qidnsgip,
+        .source = ATC_DOC("BG96 TCP/IP manual 2.1.14"),
+    },
+    {
+        .name = "QPING",
+        .forms = ATC_FORM_TEST | ATC_FORM_WRITE,
+        .param_count = 4,
+        .errors = ATC_ERRORS_IP,
+        .params = qping_params,
+        .test_reply = "(1-16),<host>,(1-255),(1-10)",
+        .base = true,
+        .reply_max_ms = 300,
+        .handler = handle_qping,
+        .source = ATC_DOC("BG96 TCP/IP manual 2.1.11"),
     },
     {
         .name = "QIGETERROR",
