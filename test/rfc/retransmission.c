@@ -291,6 +291,34 @@ static void expect_open(uint64_t lifetime_ms)
     assert_string_equal(bench_said(&b), "");
 }
 
+/* Sends a NON. Returns whether it went out. */
+static bool sends_non(void)
+{
+    const unsigned before = b.sent_count;
+
+    (void)bench_said(&b);
+    b.orders.len = 0;
+    (void)bench_type(&b, "AT+QCOAPSEND=0,1,1,0,0\r");
+    return b.sent_count > before;
+}
+
+/* No more than 65,536 IDs in EXCHANGE_LIFETIME, which is so many a second: the module stops before,
+ * at three quarters at the earliest, and goes on when that time is over. */
+static void expect_ids(const struct times *t)
+{
+    unsigned count = 0;
+
+    while (sends_non()) {
+        count++;
+        assert_true(count <= 65536);
+    }
+    EXPECT(count >= 65536 / 4 * 3, "%u IDs", count);
+    bench_run(&b, t->lifetime_ms - 1000);
+    EXPECT(!sends_non(), "an ID again before %u ms", (unsigned)t->lifetime_ms);
+    bench_run(&b, 2000);
+    EXPECT(sends_non(), "no ID after %u ms", (unsigned)t->lifetime_ms);
+}
+
 /* The rows that were worked out by hand. */
 static void rule_055_derived_times(void **state)
 {
@@ -309,6 +337,8 @@ static void rule_055_derived_times(void **state)
     for (size_t i = 0; i < COUNT_OF(rows); i++) {
         expect_times(rows[i].timeout_s, rows[i].retries, &rows[i].times);
         expect_open(rows[i].times.lifetime_ms);
+        start(rows[i].timeout_s, rows[i].retries, 1, NULL);
+        expect_ids(&rows[i].times);
     }
 }
 
