@@ -102,7 +102,7 @@ static void print_help(FILE *out)
     (void)fputs("usage: atcoap demo [options]\n"
                 "\n"
                 "A module and a CoAP server in one program. Sessions play, AT port on the left\n"
-                "and datagrams on the right; then, on a terminal, the module is yours to type at.\n"
+                "and datagrams on the right; then, on a terminal, the module is yours.\n"
                 "Colours stay away if NO_COLOR is set.\n"
                 "\n",
                 out);
