@@ -449,6 +449,7 @@ static int start(struct live *live)
     clock_start(&live->clock, CLOCK_REAL);
     air_init(&live->air, &live->uv, &live->clock, &live->log);
     udp_init(&live->udp, &live->uv, &live->air, &live->log, on_event, live);
+    live->udp.record = live->demo->module.record;
     air_seed(&live->air, live->demo->seed);
     air_config(&live->air, &live->demo->link);
     live->udp.local_port = UDP_PORT_ANY; /* the usual one may be taken */

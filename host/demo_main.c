@@ -3,9 +3,11 @@
  * The command atcoap demo: its options, and which kind of time it runs in. */
 #include <stdio.h>
 #include <string.h>
+#include <uv.h>
 
 #include "demo.h"
 #include "dialects.h"
+#include "ladder.h"
 #include "link_text.h"
 #include "log.h"
 #include "options.h"
@@ -20,6 +22,8 @@ struct demo_options {
     uint64_t seed;
     bool seeded;
     bool is_virtual;
+    const char *out;
+    const char *link_text;
     bool help;
 };
 
@@ -45,6 +49,7 @@ static int take_link(void *target, const struct option *option, const char *valu
     char error[SIM_LINK_ERROR_MAX];
     memset(&o->link, 0, sizeof o->link);
     o->linked = true;
+    o->link_text = value;
     return sim_link_parse(&o->link, value, strlen(value), error)
                ? STATUS_GOOD
                : options_wrong(option, value, error);
@@ -57,6 +62,13 @@ static int take_seed(void *target, const struct option *option, const char *valu
     return options_number(&o->seed, value, UINT64_MAX)
                ? STATUS_GOOD
                : options_wrong(option, value, "give a number from 0 to 18446744073709551615");
+}
+
+static int take_out(void *target, const struct option *option, const char *value)
+{
+    struct demo_options *o = target;
+    o->out = value;
+    return *value != '\0' ? STATUS_GOOD : options_wrong(option, value, "give a folder");
 }
 
 static int take_help(void *target, const struct option *option, const char *value)
@@ -92,6 +104,11 @@ static const struct option rows[] = {
      .meaning = "other losses, and with --time=virtual other message\n"
                 "IDs and tokens; virtual time begins with 1",
      .take = take_seed},
+    {.name = "out",
+     .takes = OPTION_NEEDED,
+     .value = "DIR",
+     .meaning = "record what happens, as atcoap run --out:\ndocs/records.md",
+     .take = take_out},
     {.name = "help", .letter = 'h', .meaning = "this text", .take = take_help},
 };
 
@@ -118,6 +135,72 @@ static void print_help(FILE *out)
                 out);
 }
 
+/* --- records ---------------------------------------------------------------------------------- */
+
+/* Whose time the record has. */
+struct record_time {
+    const struct demo *demo;
+    bool is_virtual;
+    uint64_t start_ns;
+};
+
+static uint64_t record_clock_us(void *ctx)
+{
+    const struct record_time *time = ctx;
+    return time->is_virtual ? time->demo->now_ms * 1000u : (uv_hrtime() - time->start_ns) / 1000u;
+}
+
+static uint64_t wall_clock_us(void)
+{
+    uv_timeval64_t now;
+    return uv_gettimeofday(&now) == 0 ? (uint64_t)now.tv_sec * 1000000u + (uint64_t)now.tv_usec : 0;
+}
+
+static int open_record(struct demo *demo, const struct demo_options *o)
+{
+    static struct record_time time;
+    static struct atc_settings settings;
+    const struct record_config config = {.path = o->out,
+                                         .dialect = o->dialect != NULL ? dialects_name(o->dialect)
+                                                                       : "both",
+                                         .link = o->link_text,
+                                         .seed = demo->seed,
+                                         .seeded = o->is_virtual || o->linked,
+                                         .speed = RECORD_REAL_TIME,
+                                         .epoch_us = o->is_virtual ? 0 : wall_clock_us(),
+                                         .settings = &settings,
+                                         .clock_us = record_clock_us,
+                                         .ctx = &time,
+                                         .say = log_note};
+    if (o->out == NULL)
+        return STATUS_GOOD;
+    time = (struct record_time){demo, o->is_virtual, uv_hrtime()};
+    demo_module_settings(&settings);
+    demo->module.record = record_open(&config);
+    return demo->module.record != NULL ? STATUS_GOOD : STATUS_SYSTEM;
+}
+
+static int close_record(struct demo *demo, const struct demo_options *o, int status)
+{
+    const struct ladder_filter all = {.to_us = UINT64_MAX, .client = -1, .mid = -1};
+    int after = status;
+    if (demo->module.record == NULL)
+        return status;
+    record_reason(demo->module.record,
+                  demo->failed ? "a session did not go as it should" : "the demonstration is over");
+    after = record_close(demo->module.record, &demo->module.modem, &demo->module.lint, status);
+    if (after != status)
+        return after;
+    after = ladder_write(o->out, &all, false);
+    return after > status ? after : status;
+}
+
+static void on_found(void *ctx, const struct lint_finding *finding)
+{
+    struct demo *demo = ctx;
+    record_finding(demo->module.record, finding);
+}
+
 int demo_main(int argc, char **argv)
 {
     static struct demo demo;
@@ -137,6 +220,10 @@ int demo_main(int argc, char **argv)
         log_note("seed %llu", (unsigned long long)demo.seed);
     lint_start(&demo.module.lint);
     demo.module.lint.answer_ms = DEMO_ACK_TIMEOUT_MS;
+    demo.module.lint.found = on_found;
+    demo.module.lint.ctx = &demo;
+    if (open_record(&demo, &options) != STATUS_GOOD)
+        return STATUS_SYSTEM;
     demo_screen_init(&demo.screen);
     demo.server = (struct atc_addr){.family = ATC_FAMILY_IPV4, .ip = {127, 0, 0, 1}, .port = 5683};
     status = options.is_virtual ? demo_virtual_run(&demo) : demo_live_run(&demo);
@@ -145,6 +232,7 @@ int demo_main(int argc, char **argv)
         status = STATUS_SYSTEM;
     }
     (void)lint_tell(&demo.module.lint);
+    status = close_record(&demo, &options, status);
     demo_free(&demo);
     return status;
 }

@@ -3,6 +3,8 @@
 
 #include <string.h>
 
+#include "dialects.h"
+
 static bool fill_random(void *ctx, uint8_t *buf, size_t len)
 {
     struct demo_module *module = ctx;
@@ -17,6 +19,7 @@ static bool is_state(const struct atc_trace *record, const char *name)
 static void on_trace(void *ctx, const struct atc_trace *record)
 {
     struct demo_module *module = ctx;
+    record_trace(module->record, record);
     lint_trace(&module->lint, record);
     if (record->kind != ATC_TRACE_LINE)
         return;
@@ -38,19 +41,26 @@ static bool asks(const uint8_t *data, size_t len)
     return false;
 }
 
+void demo_module_settings(struct atc_settings *settings)
+{
+    atc_settings_default(settings);
+    settings->timing = ATC_TIMING_TYPICAL;
+    settings->echo = ATC_OFF; /* what is typed is shown as it is typed */
+}
+
 void demo_module_start(struct demo_module *module, const struct atc_dialect *dialect,
                        uint64_t now_ms)
 {
     struct atc_config config = {
         .dialect = dialect, .random = fill_random, .trace = on_trace, .ctx = module};
-    atc_settings_default(&config.settings);
-    config.settings.timing = ATC_TIMING_TYPICAL;
-    config.settings.echo = ATC_OFF; /* what is typed is shown as it is typed */
+    demo_module_settings(&config.settings);
     for (unsigned i = 0; i < ATC_SESSION_MAX; i++)
         module->network.close(module->network.ctx, i);
     sim_store_init(&module->store, SIM_STORE_BYTES);
     module->input.len = 0;
     lint_restart(&module->lint);
+    record_restart(module->record, dialects_name(dialect));
+    module->hidden = false;
     module->wants_data = false;
     module->is_busy = false;
     (void)atc_init(&module->modem, &config, now_ms); /* cannot fail: every field is ours */
@@ -58,6 +68,7 @@ void demo_module_start(struct demo_module *module, const struct atc_dialect *dia
 
 void demo_module_type(struct demo_module *module, const void *data, size_t len)
 {
+    record_te(module->record, data, len, atc_is_secret(&module->modem));
     script_buf_add(&module->input, data, len);
 }
 
@@ -101,8 +112,12 @@ static bool drain(struct demo_module *module)
 {
     size_t len = 0;
     const uint8_t *data = atc_te_peek(&module->modem, &len);
-    if (len == 0)
+    module->hidden = (module->hidden && len > 0) || atc_is_secret(&module->modem);
+    if (len == 0) {
+        record_read(module->record);
         return false;
+    }
+    record_module(module->record, data, len, module->hidden);
     module->watch.output(module->watch.ctx, data, len);
     if (asks(data, len)) {
         module->wants_data = true;
@@ -115,7 +130,9 @@ static bool drain(struct demo_module *module)
 static size_t write_modem(void *ctx, const uint8_t *data, size_t len)
 {
     struct demo_module *module = ctx;
-    return atc_te_write(&module->modem, data, len, module->now_ms);
+    const size_t taken = atc_te_write(&module->modem, data, len, module->now_ms);
+    record_taken(module->record, data, taken);
+    return taken;
 }
 
 static bool feed(struct demo_module *module)
@@ -143,12 +160,15 @@ void demo_module_run(struct demo_module *module, uint64_t now_ms)
         }
         moved = feed(module) || moved;
     }
+    record_flush(module->record);
 }
 
 void demo_module_event(struct demo_module *module, const struct atc_event *event, uint64_t now_ms)
 {
     if (event->kind == ATC_EVENT_DATAGRAM)
         module->watch.datagram(module->watch.ctx, false, event->data, event->len);
+    if (event->kind == ATC_EVENT_NETWORK)
+        record_network(module->record, &event->network);
     atc_event(&module->modem, event, now_ms);
 }
 

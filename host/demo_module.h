@@ -7,6 +7,7 @@
 
 #include "entropy.h"
 #include "lint.h"
+#include "record.h"
 #include "script_text.h"
 #include "sim/store.h"
 
@@ -41,7 +42,12 @@ struct demo_module {
     struct lint lint;        /* what the TE does wrong, in all sessions */
     bool wants_data;         /* it has asked for data */
     bool is_busy;            /* it works on a command */
+    struct record *record;   /* NULL: nothing is recorded */
+    bool hidden;             /* what comes may be the content of a file */
 };
+
+/* The settings of a module that people look at. */
+void demo_module_settings(struct atc_settings *settings);
 
 /* Switch it on, or another one in its place. entropy, network and watch must be set. */
 void demo_module_start(struct demo_module *module, const struct atc_dialect *dialect,

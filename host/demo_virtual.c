@@ -143,6 +143,15 @@ static void notice_network(struct network *network)
     tell(network, &event);
 }
 
+static void on_verdict(void *ctx, size_t owner, const struct sim_verdict *verdict)
+{
+    const struct network *network = ctx;
+    struct record_end end = {.local = network->demo->server};
+    (void)owner;
+    end.local.port = (uint16_t)(CLIENT_PORT + verdict->session);
+    record_verdict(network->demo->module.record, verdict, &end);
+}
+
 static struct sim_link *link_of(void *ctx, uint32_t owner)
 {
     struct network *network = ctx;
@@ -158,7 +167,7 @@ static void start(struct network *network, struct demo *demo)
     sim_link_init(&network->link, demo->seed, LINK_STREAM);
     sim_link_config(&network->link, &demo->link, 0);
     sim_flight_init(&network->flight, network->slots, network->cells, FLIGHT_MAX);
-    network->carrier = (struct sim_carrier){&network->flight, link_of, NULL, network};
+    network->carrier = (struct sim_carrier){&network->flight, link_of, on_verdict, network};
     network->noticed = (struct sim_link_state){true, true, ATC_RRC_AUTO};
     network->told = (struct atc_network){
         .attached = true, .registration = ATC_REG_HOME, .rssi = 23, .rrc = ATC_RRC_AUTO};

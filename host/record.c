@@ -17,6 +17,8 @@
 #include "script_datagram.h"
 #include "status.h"
 
+#define COUNT_OF(array) (sizeof(array) / sizeof(array)[0])
+
 enum { NOTE_MAX = 256 };
 
 /* A datagram that was told of, and what else is told of it before anything else happens. */
@@ -282,8 +284,10 @@ static void take_arrival(struct record *r, const struct sim_verdict *v,
     end_event(r);
 }
 
-static void take_loss(struct record *r, const struct sim_verdict *v)
+static void take_loss(struct record *r, const struct sim_verdict *v, const struct record_end *end)
 {
+    if (v->direction == SIM_DOWN && !has_link(r))
+        take_packet(r, RECORD_SENT, v, end); /* else nobody would know what it was */
     if (r->packet.pending && r->packet.number == v->number) {
         r->packet.why = v->why;
         return;
@@ -304,7 +308,7 @@ void record_verdict(struct record *r, const struct sim_verdict *v, const struct 
         take_arrival(r, v, end);
         return;
     case SIM_STEP_LOST:
-        take_loss(r, v);
+        take_loss(r, v, end);
         return;
     }
 }
@@ -368,6 +372,29 @@ static void put_te(struct record *r, const char *event, char mark, const uint8_t
     script_buf_add(&r->line, r->text.data, r->text.len);
     script_buf_byte(&r->line, '\n');
     record_dir_put(&r->dir, RECORD_AT, r->line.data, r->line.len);
+}
+
+void record_note(struct record *r, const char *format, ...)
+{
+    char text[NOTE_MAX];
+    va_list args;
+
+    if (r == NULL)
+        return;
+    settle(r);
+    va_start(args, format);
+    (void)vsnprintf(text, sizeof text, format, args);
+    va_end(args);
+    json_string(begin_event(r, "note"), "text", text);
+    end_event(r);
+}
+
+void record_restart(struct record *r, const char *dialect)
+{
+    if (r == NULL)
+        return;
+    record_line_restart(&r->at);
+    record_note(r, "a module is switched on: %s", dialect);
 }
 
 void record_te(struct record *r, const uint8_t *data, size_t len, bool hidden)
@@ -453,6 +480,10 @@ void record_trace(struct record *r, const struct atc_trace *trace)
 
 void record_network(struct record *r, const struct atc_network *network)
 {
+    static const char *const modes[] = {[ATC_RRC_AUTO] = "auto",
+                                        [ATC_RRC_IDLE] = "idle",
+                                        [ATC_RRC_CONNECTED] = "connected",
+                                        [ATC_RRC_ASLEEP] = "asleep"};
     struct json *json = NULL;
 
     if (r == NULL)
@@ -462,6 +493,7 @@ void record_network(struct record *r, const struct atc_network *network)
     json_number(json, "registration", network->registration);
     json_bool(json, "attached", network->attached);
     json_number(json, "rssi", network->rssi);
+    json_string(json, "rrc", network->rrc < COUNT_OF(modes) ? modes[network->rrc] : "?");
     end_event(r);
 }
 
@@ -477,21 +509,6 @@ void record_finding(struct record *r, const struct lint_finding *finding)
     json_string(json, "name", lint_name(finding->kind));
     json_number(json, "line", finding->line);
     json_string(json, "text", lint_rule(finding->kind)->what);
-    end_event(r);
-}
-
-void record_note(struct record *r, const char *format, ...)
-{
-    char text[NOTE_MAX];
-    va_list args;
-
-    if (r == NULL)
-        return;
-    settle(r);
-    va_start(args, format);
-    (void)vsnprintf(text, sizeof text, format, args);
-    va_end(args);
-    json_string(begin_event(r, "note"), "text", text);
     end_event(r);
 }
 

@@ -39,6 +39,9 @@ struct record_config {
  * Returns NULL after saying what is wrong. */
 struct record *record_open(const struct record_config *config);
 
+/* The module is switched on anew, maybe as another one; a line it worked on has no result. */
+void record_restart(struct record *r, const char *dialect);
+
 /* Bytes for the module, and which of them it has taken, each as soon as it has; hidden: the content of
  * a file. */
 void record_te(struct record *r, const uint8_t *data, size_t len, bool hidden);

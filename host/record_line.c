@@ -73,6 +73,17 @@ static void end_line(struct record_line *line)
     tell_silent(line);
 }
 
+void record_line_restart(struct record_line *line)
+{
+    line->command.silent = true;
+    if (line->running)
+        end_line(line);
+    while (line->waiting_count > 0)
+        tell(line, "", 0);
+    line->command.len = 0;
+    line->said_len = 0;
+}
+
 static bool is_state(unsigned state, const char *name)
 {
     return strcmp(atc_line_state_name(state), name) == 0;

@@ -37,6 +37,9 @@ struct record_line {
 
 void record_line_init(struct record_line *line, record_result_call *on_result, void *ctx);
 
+/* The module starts anew: the line it worked on is over, without a result. */
+void record_line_restart(struct record_line *line);
+
 /* The module has taken a byte from the TE. */
 void record_line_typed(struct record_line *line, uint8_t byte);
 

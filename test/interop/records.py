@@ -710,6 +710,42 @@ def test_D_218_disk_full(place):
     assert (result["status"], result["complete"], result["lines"]) == (3, False, 501), result
 
 
+# --- the demonstration ------------------------------------------------------------------------
+
+
+def demonstrate(out, *options):
+    return subprocess.run(
+        [PROGRAM, "demo", f"--out={out}", *options],
+        stdin=subprocess.DEVNULL,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        timeout=100,
+    )
+
+
+def test_demonstration(place):
+    """In virtual time, so that it is the same each time: every session's datagrams, and its lines."""
+    link = "--link=loss=20%,dup=10%"
+    for name in ("first", "second"):
+        done = demonstrate(f"{place}/{name}", "--time=virtual", "--seed=1", link)
+        assert done.returncode == 0, done
+    for name in FILES | LATE:
+        with open(f"{place}/first/{name}", "rb") as one, open(f"{place}/second/{name}", "rb") as two:
+            assert one.read() == two.read(), name
+    events = read_events(place + "/first")
+    starts = [event["text"] for event in of_kind(events, "note")]
+    assert [text.split()[-1] for text in starts] == ["bc95", "bc95", "bg96"], starts
+    packets = read_packets(place + "/first", 0)
+    here = [e for e in of_kind(events, "out", "in") if "of" not in e]
+    assert len(packets) == len(here) > 10
+    for event, packet in zip(here, packets):
+        compare_message(event, packet)
+    sends = [e["line"] for e in of_kind(events, "command") if "SEND=" in e["text"]]
+    caused = {event["line"] for event in here if "line" in event}
+    assert caused <= set(sends) and len(caused) > 5, (caused, sends)
+    assert demonstrate(place + "/missing/out", "--time=virtual").returncode == 3
+
+
 # --- transcripts ------------------------------------------------------------------------------
 
 

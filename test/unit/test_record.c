@@ -204,7 +204,7 @@ static void test_verdicts(void **state)
            "%s", content.data);
 }
 
-/* Without one it is where it goes at once. */
+/* Without one it is where it goes at once; what is lost all the same says what it was. */
 static void test_perfect_link(void **state)
 {
     struct record *r = open_record(NULL);
@@ -216,13 +216,17 @@ static void test_perfect_link(void **state)
     happen(r, SIM_STEP_ARRIVED, SIM_DOWN, 2, SIM_WHY_NONE, 0);
     happen(r, SIM_STEP_SENT, SIM_UP, 3, SIM_WHY_NONE, 0);
     happen(r, SIM_STEP_LOST, SIM_UP, 3, SIM_WHY_LOCAL, 0);
+    happen(r, SIM_STEP_SENT, SIM_DOWN, 4, SIM_WHY_NONE, 0);
+    happen(r, SIM_STEP_LOST, SIM_DOWN, 4, SIM_WHY_LISTED, 0);
     (void)record_close(r, &modem, &lint, 0);
     expect_events("{\"n\":1,\"t\":0.000000,\"event\":\"out\",\"d\":1," GET MESSAGE "}\n"
                   "{\"n\":2,\"t\":0.000000,\"event\":\"in\",\"d\":2," GET MESSAGE "}\n"
                   "{\"n\":3,\"t\":0.000000,\"event\":\"out\",\"d\":3," GET MESSAGE
                   ",\"repeat\":1}\n"
                   "{\"n\":4,\"t\":0.000000,\"event\":\"lost\",\"d\":3,\"why\":\"local\"}\n"
-                  "{\"n\":5,\"t\":0.000000,\"event\":\"end\",\"status\":0,\"reason\":\"\"}\n");
+                  "{\"n\":5,\"t\":0.000000,\"event\":\"sent\",\"d\":4," GET MESSAGE "}\n"
+                  "{\"n\":6,\"t\":0.000000,\"event\":\"lost\",\"d\":4,\"why\":\"listed\"}\n"
+                  "{\"n\":7,\"t\":0.000000,\"event\":\"end\",\"status\":0,\"reason\":\"\"}\n");
 }
 
 /* What is inside belongs to the datagram it was told with, and to its copies. */
