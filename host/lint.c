@@ -298,11 +298,10 @@ static void take_command_byte(struct lint *lint, uint8_t byte, uint8_t before, u
 
 static void take_byte(struct lint *lint, uint8_t byte, uint8_t before, uint32_t lines)
 {
-    if (before == PROMPT && byte == LF && lint->last_byte == CR)
+    if (before == PROMPT && byte == LF)
         find(lint, LINT_SEND_LF, false);
     if (before == IDLE || before == TYPING)
         take_command_byte(lint, byte, before, lines);
-    lint->last_byte = byte;
 }
 
 /* Where the last byte is that is neither a line end nor a superfluous end of data; from 1, 0: there
@@ -358,7 +357,6 @@ void lint_restart(struct lint *lint)
 {
     lint->state = IDLE;
     lint->typed_len = 0;
-    lint->last_byte = 0;
     lint->after_data = false;
     lint->request_count = 0;
     lint->lost = 0;

@@ -87,8 +87,7 @@ struct lint {
     char line[LINT_TEXT_MAX + 4];
     char typed[LINT_TEXT_MAX + 4]; /* the start of what was typed since the last line end */
     size_t typed_len;              /* of all of it */
-    uint8_t last_byte;
-    uint8_t lost;    /* bit n: client n has lost its connection */
+    uint8_t lost;                  /* bit n: client n has lost its connection */
     bool has_rest;   /* more than line ends was typed together with this byte, behind it */
     bool early;      /* something was typed while this line is carried out */
     bool with_data;  /* this line took data */

@@ -264,7 +264,6 @@ static void test_keeps_no_secret(void **state)
     type("AT\r");
     type(secret);
     type("\r");
-    type("AT\r");
     for (size_t i = 0; i + 8 <= sizeof table.lint; i++)
         assert_true(memcmp(at + i, "identity", 8) != 0);
 }
