@@ -29,7 +29,9 @@ struct good {
     const struct atc_dialect *dialect;
     const char *name, *key;
     const char *args[ARGS_MAX + 1];
-    unsigned loose;  /* bit n: not every value in the range of argument n goes with the others */
+    unsigned
+        loose; /* bit n: not every value in the range of argument n goes with the others: values.c
+                        and transcripts try those */
     unsigned needs;  /* bit n: argument n may be left out, but not with those before it as here */
     unsigned gap;    /* bit n: argument n may be empty, but not with the others as here */
     unsigned bare;   /* bit n: the handler takes argument n without quotes only */
