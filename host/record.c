@@ -456,8 +456,10 @@ static void note_exchange(struct record *r, const struct atc_trace *trace)
 static void note_session(struct record *r, const struct atc_trace *trace)
 {
     const struct record_command *command = record_line_running(&r->at);
-    struct json *json = begin_event(r, "client");
+    struct json *json = NULL;
 
+    settle(r);
+    json = begin_event(r, "client");
     json_number(json, "client", trace->session);
     json_string(json, "state", atc_session_state_name(trace->to));
     end_event(r);
@@ -472,10 +474,11 @@ void record_trace(struct record *r, const struct atc_trace *trace)
     record_line_trace(&r->at, trace);
     if (trace->kind == ATC_TRACE_EXCHANGE)
         note_exchange(r, trace);
-    if (trace->kind != ATC_TRACE_SESSION)
-        return;
-    settle(r);
-    note_session(r, trace);
+    if (trace->kind == ATC_TRACE_SESSION)
+        note_session(r, trace);
+    if (trace->kind == ATC_TRACE_RESULT)
+        record_note(r, "client %u: %s failed: %s", trace->session, atc_order_name(trace->from),
+                    atc_cause_name(trace->to));
 }
 
 void record_network(struct record *r, const struct atc_network *network)

@@ -3,6 +3,7 @@
 
 #include <errno.h>
 #include <fcntl.h>
+#include <signal.h>
 #include <stdio.h>
 #include <string.h>
 #include <sys/file.h>
@@ -89,6 +90,7 @@ static void close_all(struct record_dir *dir)
 
 int record_dir_open(struct record_dir *dir, const char *path, bool is_private, record_say_call *say)
 {
+    (void)signal(SIGXFSZ, SIG_IGN); /* a file over the limit of ulimit -f is an error like others */
     dir->fd = -1;
     dir->path = path;
     dir->broken = false;

@@ -309,6 +309,19 @@ def test_findings(place):
         assert "AT+NOPE" in file.read()
 
 
+def test_what_fails_is_noted(place):
+    """A name that nobody has, and a port that is taken."""
+    out = place + "/out"
+    with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as taken:
+        taken.bind(("0.0.0.0", 0))
+        with Modem("--dialect=bc95", f"--out={out}", "--bind=127.0.0.1") as modem:
+            at = start(modem)
+            assert at.command(f"AT+QCOAPCREATE={taken.getsockname()[1]}")[-1] != "OK"
+            modem.stop()
+    notes = [event["text"] for event in of_kind(read_events(out), "note")]
+    assert len(notes) == 1 and re.match(r"client 0: \w+ failed: ", notes[0]), notes
+
+
 # --- repeats ----------------------------------------------------------------------------------
 
 
@@ -690,7 +703,7 @@ def test_D_218_disk_full(place):
     out = place + "/out"
 
     def limit():
-        signal.signal(signal.SIGXFSZ, signal.SIG_IGN)
+        signal.signal(signal.SIGXFSZ, signal.SIG_DFL)
         resource.setrlimit(resource.RLIMIT_FSIZE, (20_000, 20_000))
 
     with Modem(

@@ -33,15 +33,20 @@ static void on_result(void *ctx, const struct record_command *command, const cha
                       command->text, (int)len, result);
 }
 
-static void start(const struct atc_dialect *dialect)
+static void switch_on(const struct atc_dialect *dialect)
 {
     struct atc_config config = {.dialect = dialect, .random = fill, .trace = on_trace, .ctx = &rng};
 
     atc_settings_default(&config.settings);
     rng = (struct rng){7};
+    assert_int_equal(atc_init(&modem, &config, 0), 0);
+}
+
+static void start(const struct atc_dialect *dialect)
+{
     results.len = 0;
     record_line_init(&line, on_result, NULL);
-    assert_int_equal(atc_init(&modem, &config, 0), 0);
+    switch_on(dialect);
 }
 
 /* Carry out what the module wants, all of it well, and read so many bytes at a time. */
@@ -161,6 +166,23 @@ static void test_results_not_in_words(void **state)
     }
 }
 
+/* A module that is switched off and on in the middle of a line, and of data. */
+static void test_restart(void **state)
+{
+    (void)state;
+    start(&atc_dialect_bg96);
+    type(OPEN "AT+QCOAPSEND=0,1,2,0\rdata", 4096);
+    results.len = 0;
+    record_line_restart(&line);
+    expect("a line that ran", "2 AT+QCOAPSEND=0,1,2,0 -> \n");
+    assert_null(record_line_running(&line));
+    record_line_typed(&line, 'A');
+    record_line_restart(&line);
+    switch_on(&atc_dialect_bg96);
+    type("ATI\r", 4096);
+    expect("the next module", "3 ATI -> OK\n");
+}
+
 /* A TE that does not read: results wait, and so do their lines. */
 static void test_unread_results(void **state)
 {
@@ -204,9 +226,8 @@ static void test_longest(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(test_sessions),
-        cmocka_unit_test(test_results_not_in_words),
-        cmocka_unit_test(test_unread_results),
+        cmocka_unit_test(test_sessions), cmocka_unit_test(test_results_not_in_words),
+        cmocka_unit_test(test_restart),  cmocka_unit_test(test_unread_results),
         cmocka_unit_test(test_longest),
     };
 
