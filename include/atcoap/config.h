@@ -138,7 +138,7 @@
 #define ATC_MODEM_SIZE                                                                          \
     (((ATC_LINE_MAX + ATC_OUT_SIZE + ATC_URC_SIZE + ATC_POOL_SIZE + 2 * ATC_BLOCK_MAX +         \
        104 * ATC_SESSION_MAX + 72 * ATC_EXCHANGE_MAX + 64 * ATC_SEEN_MAX + 48 * ATC_ORDER_MAX + \
-       52 * ATC_RESOURCE_MAX + 8 * ATC_OPEN_MAX + 1792) /                                       \
+       52 * ATC_RESOURCE_MAX + 8 * ATC_OPEN_MAX + 1472) /                                       \
       8) *                                                                                      \
      8)
 
