@@ -57,6 +57,16 @@ static const char *const commands[] = {
     "AT+QFDWL=\"0_server.psk\"\r",
     "AT+QFLST\r",
     "AT+CGATT=0\r",
+    "AT+CEREG=5;+CSCON=1;+NPSMR=1\r",
+    "AT+CPSMS=1,,,00000001,00000000\r",
+    "AT+CFUN=0\r",
+    "AT+CFUN=1\r",
+    "AT+COPS=2;+COPS=0\r",
+    "AT+CGDCONT=1,\"IP\",\"internet\";+CGDCONT?;+CGPADDR\r",
+    "AT+NUESTATS=ALL\r",
+    "AT+NATSPEED=115200,3,1\r",
+    "AT+NPING=192.0.2.1\r",
+    "AT+QDNS=0,a.example\r",
     "AT+CGATT=1\r",
     "AT+NRB\r",
     "AT+CFUN=1,1\r",
@@ -134,6 +144,7 @@ static void change_network(unsigned kind)
     event.network.attached = (kind & 1u) != 0;
     event.network.registration = (kind & 2u) != 0 ? ATC_REG_HOME : ATC_REG_SEARCHING;
     event.network.rssi = (uint8_t)(kind / 8u);
+    event.network.rrc = (uint8_t)(kind / 64u);
     if ((kind & 4u) != 0) {
         event.kind = ATC_EVENT_CLOSED;
         event.session = (uint8_t)(kind >> 5);
@@ -183,7 +194,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t len)
 {
     struct input in = {data, len};
 
-    fuzz_start(&f, next(&in));
+    fuzz_start(&f, next(&in) | (len % 2u == 0 ? FUZZ_KEEPS : 0));
     while (in.left > 0)
         play(&in);
     fuzz_settle(&f);

@@ -57,6 +57,9 @@ static void fuzz_trace(void *ctx, const struct atc_trace *record)
         f->ended++;
 }
 
+/* What survives a restart is asked of the shell, besides. */
+#define FUZZ_KEEPS 512u
+
 /* The bits of choice are dialect and settings; 0: the defaults. */
 static void fuzz_start(struct fuzz_modem *f, unsigned choice)
 {
@@ -72,6 +75,7 @@ static void fuzz_start(struct fuzz_modem *f, unsigned choice)
     cfg.settings.auto_ack_ms = (choice & 8u) == 0 ? 0 : 1500;
     cfg.settings.unmatched = (choice & 16u) == 0 ? ATC_UNMATCHED_404 : ATC_UNMATCHED_URC;
     cfg.settings.head = cfg.settings.option = (choice & 32u) == 0 ? ATC_LIFE_ONCE : ATC_LIFE_KEEP;
+    cfg.keep = (choice & FUZZ_KEEPS) != 0;
     cfg.settings.nstart = (uint8_t)(1u + choice / 64u % 4u);
     FUZZ_REQUIRE(atc_init(&f->m, &cfg, 0) == 0);
 }
