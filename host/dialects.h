@@ -9,6 +9,10 @@
 /* In any case of letters. NULL: there is none of that name. */
 const struct atc_dialect *dialects_find(const char *name);
 
+/* What the module of that name calls itself, if its dialect is also another's; NULL: as the dialect
+ * says. */
+const char *dialects_model(const char *name);
+
 /* The name of a dialect. */
 const char *dialects_name(const struct atc_dialect *dialect);
 

@@ -105,6 +105,7 @@ static int take_dialect(void *target, const struct option *option, const char *v
     struct run_options *o = target;
 
     o->config.dialect = dialects_find(value);
+    o->config.model = dialects_model(value);
     return o->config.dialect != NULL ? STATUS_GOOD
                                      : options_wrong(option, value, "give " DIALECTS_KNOWN);
 }

@@ -33,6 +33,7 @@ static const char *set_dialect(struct script_setup *setup, struct script_span va
     if (dialect == NULL)
         return "no such dialect: " DIALECTS_KNOWN;
     setup->dialect = dialect;
+    setup->model = dialects_model(name);
     return NULL;
 }
 

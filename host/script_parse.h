@@ -59,6 +59,7 @@ struct script_lint {
 /* What the header asks for. */
 struct script_setup {
     const struct atc_dialect *dialect;
+    const char *model; /* NULL: the dialect's */
     struct atc_settings settings;
     uint64_t seed;
     bool orders;                 /* set orders=on: binds, opens and names are lines too */

@@ -667,6 +667,7 @@ static const char *start(void *ctx, const struct script_setup *setup, struct scr
     set_names(w, setup);
     modem.dialect = setup->dialect;
     modem.settings = setup->settings;
+    modem.model = setup->model;
     modem.imei = *setup->imei != '\0' ? setup->imei : NULL;
     modem.imsi = *setup->imsi != '\0' ? setup->imsi : NULL;
     modem.keep = true;

@@ -276,6 +276,10 @@ struct atc_config {
     const char *imei;
     const char *imsi;
 
+    /* What AT+CGMM and ATI say, NUL at its end, memory of the caller that outlives the modem. NULL: the
+     * dialect's; several modules may speak one dialect. */
+    const char *model;
+
     struct atc_settings settings;
 
     /* The shell has a store that outlives the modem: values that survive a restart are loaded from it

@@ -24,6 +24,9 @@ void atc_base_speed(struct atc_engine *e, uint32_t baud, uint32_t timeout_s, boo
 /* A command line has come at the present speed. */
 void atc_base_speed_heard(struct atc_engine *e);
 
+/* The module's model. */
+const char *atc_base_model_text(const struct atc_engine *e);
+
 /* The module's IMEI. */
 const char *atc_base_imei_text(const struct atc_engine *e);
 

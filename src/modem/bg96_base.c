@@ -24,7 +24,7 @@ const char atc_bg96_revision[] = REVISION_WORD "BG96MAR01A01M1G";
 static uint8_t handle_model(struct atc_engine *e, const struct atc_call *call)
 {
     (void)call;
-    atc_reply_text(e, e->cfg.dialect->model);
+    atc_reply_text(e, atc_base_model_text(e));
     return ATC_OK;
 }
 

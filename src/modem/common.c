@@ -13,6 +13,11 @@ const char *atc_base_imei_text(const struct atc_engine *e)
     return e->cfg.imei != NULL ? e->cfg.imei : default_imei;
 }
 
+const char *atc_base_model_text(const struct atc_engine *e)
+{
+    return e->cfg.model != NULL ? e->cfg.model : e->cfg.dialect->model;
+}
+
 void atc_base_number(struct atc_engine *e, const char *name, uint32_t number)
 {
     struct atc_out out = atc_reply_base(e, name);
@@ -107,7 +112,7 @@ static uint8_t handle_identify(struct atc_engine *e, const struct atc_call *call
 
     (void)call;
     atc_reply_text(e, d->manufacturer);
-    atc_reply_text(e, d->model);
+    atc_reply_text(e, atc_base_model_text(e));
     atc_reply_text(e, d->revision);
     return ATC_OK;
 }
@@ -136,7 +141,7 @@ uint8_t atc_base_manufacturer(struct atc_engine *e, const struct atc_call *call)
 static uint8_t handle_cgmm(struct atc_engine *e, const struct atc_call *call)
 {
     (void)call;
-    atc_reply_text(e, e->cfg.dialect->model);
+    atc_reply_text(e, atc_base_model_text(e));
     return ATC_OK;
 }
 
