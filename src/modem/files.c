@@ -226,8 +226,10 @@ uint8_t atc_files_download(struct atc_engine *e, const struct atc_call *call)
     if (call->step == 0) {
         const uint8_t cause = atc_files_name(e, &call->args.arg[0]);
 
+        if (cause != ATC_OK)
+            return cause;
         t->limit = ATC_FILES_READ_MAX;
-        return cause != ATC_OK ? cause : atc_files_ask(e, ATC_FILE_READ);
+        return atc_files_ask(e, ATC_FILE_READ);
     }
     if (e->run.result != ATC_OK)
         return atc_files_done(e, e->run.result);

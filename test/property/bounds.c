@@ -691,6 +691,87 @@ static void check_every_entry_has_a_row(uint64_t seed)
     }
 }
 
+/* --- loose parameters of base commands -------------------------------------------------------- */
+
+/* What a loose argument may be with the others as in goods[], and what not: one behind the other,
+ * a bar between. Those of the CoAP commands are tried in values.c. */
+struct choice {
+    const struct atc_dialect *dialect;
+    const char *name, *key;
+    unsigned arg;
+    const char *good, *bad;
+};
+
+/* clang-format off */
+static const struct choice choices[] = {
+    {&atc_dialect_bc95, "COPS", NULL, 2, "\"26201\"|\"00101\"|\"310410\"", "\"2620\"|\"3104101\"|\"abcde\"|\"\""},
+    {&atc_dialect_bc95, "CGDCONT", NULL, 1, "\"IP\"|\"NONIP\"", "\"X\"|\"\"|\"IPV4\"|IP "},
+    {&atc_dialect_bc95, "NUESTATS", NULL, 0, "RADIO|CELL|BLER|THP|APPSMEM|ALL", "X|\"\"|RADIOS|0"},
+    {&atc_dialect_bc95, "NBAND", NULL, 0, "1|3|5|8|20|28", "0|2|255|256|x"},
+    {&atc_dialect_bc95, "NCONFIG", NULL, 1, "TRUE|FALSE", "X|0|1|TRUEE"},
+    {&atc_dialect_bc95, "CPSMS", NULL, 4, "00000000|11111111", "0000000|000000000|0000000a|00000002"},
+    {&atc_dialect_bc95, "CEDRXS", NULL, 2, "\"0000\"|\"0010\"|\"1111\"", "\"000\"|\"00000\"|\"2222\"|\"000a\""},
+    {&atc_dialect_bc95, "CCLK", NULL, 0, "\"00/01/01,00:00:00\"|\"24/02/29,23:59:59\"|\"26/11/21,08:00:00+32\"",
+     "\"26/13/01,00:00:00\"|\"26/00/01,00:00:00\"|\"26/02/29,00:00:00\"|\"26/01/01,24:00:00\"|\"26/01/01,00:60:00\"|\"26/01/01\"|\"\""},
+
+    {&atc_dialect_bg96, "QURCCFG", "urcport", 1, "\"uart1\"|\"usbat\"|\"usbmodem\"", "\"uart9\"|\"\"|uart"},
+    {&atc_dialect_bg96, "CCLK", NULL, 0, "\"00/01/01,00:00:00+00\"|\"24/02/29,23:59:59-48\"",
+     "\"26/13/01,00:00:00+00\"|\"26/02/29,00:00:00+00\"|\"26/01/01,24:00:00+00\"|\"26/01/01,00:00:60+00\"|\"x\""},
+    {&atc_dialect_bg96, "CGDCONT", NULL, 1, "\"IP\"|\"IPV6\"|\"IPV4V6\"", "\"X\"|\"\"|\"IPV4\""},
+    {&atc_dialect_bg96, "CPSMS", NULL, 3, "\"00000000\"|\"11111111\"", "\"0000000\"|\"000000000\"|\"0000000a\""},
+    {&atc_dialect_bg96, "CPSMS", NULL, 4, "\"00000000\"|\"11111111\"", "\"0000000\"|\"000000000\"|\"0000000a\""},
+    {&atc_dialect_bg96, "CEDRXS", NULL, 2, "\"0000\"|\"1111\"", "\"000\"|\"00000\"|\"2222\""},
+    {&atc_dialect_bg96, "QCFG", "nwscanseq", 1, "00|01|02|03|0203|020301", "04|0|02030102|x"},
+    {&atc_dialect_bg96, "QFOPEN", NULL, 0, "\"a\"|\"b\"|\"UFS:a\"", "\"a/b\"|\".a\"|\"UFS:\""},
+    {&atc_dialect_bg96, "QFDEL", NULL, 0, "\"a\"|\"UFS:a\"", "\"b\"|\"a/b\"|\"UFS:\""},
+    {&atc_dialect_bg96, "QFDWL", NULL, 0, "\"a\"|\"UFS:a\"", "\"b\"|\"*\"|\".\""},
+    {&atc_dialect_bg96, "QFREAD", NULL, 0, "3000", "0|1|2999|3001"},
+    {&atc_dialect_bg96, "QFCLOSE", NULL, 0, "3000", "0|1|2999|3001"},
+};
+/* clang-format on */
+
+static const struct atc_command *row_of(const struct choice *choice)
+{
+    const struct atc_command *row;
+
+    for (size_t i = 0; (row = atc_dialect_row(choice->dialect, i)) != NULL; i++) {
+        if (strcmp(row->name, choice->name) == 0 && is_key(row, choice->key))
+            break;
+    }
+    EXPECT(row != NULL && good_of(choice->dialect, row) != NULL, "AT+%s", choice->name);
+    return row;
+}
+
+/* Each of the values, which shall be taken, or refused with any error and no change. */
+static void try_choices(const struct choice *choice, const char *values, bool good)
+{
+    const struct atc_command *row = row_of(choice);
+
+    start = start_of(choice->dialect, choice->name);
+    while (*values != '\0') {
+        const size_t len = strcspn(values, "|");
+        char value[64];
+
+        (void)snprintf(value, sizeof value, "%.*s", (int)len, values);
+        compose(good_of(choice->dialect, row), choice->arg, value);
+        type_line();
+        EXPECT(is_taken(row) == good, "%s: %s", line, b.te.text);
+        if (!good)
+            EXPECT(is_unchanged(), "%s: the modem has changed", line);
+        values += len + (values[len] == '|');
+    }
+}
+
+static void check_choices(uint64_t seed)
+{
+    (void)seed;
+    prepare();
+    for (size_t i = 0; i < COUNT_OF(choices); i++) {
+        try_choices(&choices[i], choices[i].good, true);
+        try_choices(&choices[i], choices[i].bad, false);
+    }
+}
+
 /* --- refusals for other reasons --------------------------------------------------------------- */
 
 /* Modems in which much cannot be done: what is typed before the good lines. */
@@ -863,6 +944,7 @@ int main(int argc, char **argv)
     static const struct property properties[] = {
         {"every parameter of every command", check_every_parameter, 1},
         {"every entry has a row", check_every_entry_has_a_row, 1},
+        {"values that only some lines take", check_choices, 1},
         {"good lines at the wrong time", check_every_trouble, 1},
         {"every form of every command", check_every_form, 1},
     };
