@@ -109,12 +109,15 @@ static const char *set_file(struct script_setup *setup, struct script_span value
 /* "lint none", "lint 4 path-in-one-value" */
 static const char *set_lint(struct script_setup *setup, struct script_span value)
 {
+    struct script_lint *found = &setup->lint[setup->lint_count];
+    const bool first = !setup->linted;
     if (setup->lint_count == SCRIPT_LINT_MAX)
         return "too many findings";
-    struct script_lint *found = &setup->lint[setup->lint_count];
     setup->linted = true;
     if (script_span_is(value, "none"))
-        return setup->lint_count == 0 ? NULL : "lint none stands alone";
+        return first ? NULL : "lint none stands alone";
+    if (!first && setup->lint_count == 0)
+        return "lint none stands alone";
     const bool numbered = script_span_number(script_span_word(&value), UINT32_MAX, &found->line);
     const struct script_span name = script_span_word(&value);
     found->kind = lint_kind(name.text, name.len);

@@ -40,7 +40,7 @@ static const char introduction[] =
     "with the number\n"
     "  of the host's command line, in the order in which they come, or `lint none`. "
     "`atcoap test --strict` takes\n"
-    "  `lint none` for granted where no `lint` line stands.\n"
+    "  `lint none` for granted where no `lint` line stands. Against a real port there is no lint.\n"
     "- `atcoap help lint` prints this list.\n"
     "\n"
     "A command line is what begins with AT and ends; they are counted from 1. A finding \"after\" "

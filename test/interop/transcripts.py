@@ -106,6 +106,28 @@ def test_framing_is_checked(place):
         assert status == 1, line
 
 
+def test_lint(place):
+    """Findings are checked if the header names some, or with --strict."""
+    bad = "T> AT+NOSUCH\nT< ERROR\n"
+    path = write(place, "bad.txt", bad)
+    assert play(path)[0] == 0
+    status, err = play("--strict", path)
+    assert status == 1 and err.startswith(f"{path}:2: failed\n"), err
+    assert "line 1: AT+NOSUCH\n    unknown-command (D-11)" in err, err
+    for header, status in (
+        ("lint 1 unknown-command", 0),
+        ("lint none", 1),
+        ("lint 2 unknown-command", 1),
+        ("lint 1 unknown-command\nlint 1 quotes", 1),
+    ):
+        path = write(place, "named.txt", f"{header}\n{bad}")
+        for option in ((), ("--strict",)):
+            assert play(*option, path)[0] == status, header
+        text = read(path)
+        assert play("--accept", path)[0] == status and read(path) == text, header
+    assert play("--strict", write(place, "good.txt", GOOD))[0] == 0
+
+
 def test_cannot_be_played(place):
     broken = {
         "mark": ("X> AT\n", 1),

@@ -216,6 +216,7 @@ static void test_parse(void **state)
                                "set head=keep\n"
                                "set orders=on\n"
                                "imei 123456789012345\n"
+                               "lint 3 quotes\n"
                                "name a.example 192.0.2.9\n"
                                "file k.psk text a&b\n"
                                "\n"
@@ -229,10 +230,10 @@ static void test_parse(void **state)
                                "T{\n"
                                "T}";
     static const enum script_kind kinds[] = {
-        SCRIPT_BLANK,  SCRIPT_HEADER,    SCRIPT_HEADER,  SCRIPT_HEADER, SCRIPT_HEADER,
-        SCRIPT_HEADER, SCRIPT_HEADER,    SCRIPT_HEADER,  SCRIPT_BLANK,  SCRIPT_TE_IN,
-        SCRIPT_TE_OUT, SCRIPT_TE_EXACT,  SCRIPT_NET_OUT, SCRIPT_NET_IN, SCRIPT_NET_ACT,
-        SCRIPT_CLOCK,  SCRIPT_ANY_ORDER, SCRIPT_ANY_END};
+        SCRIPT_BLANK,   SCRIPT_HEADER, SCRIPT_HEADER,    SCRIPT_HEADER,  SCRIPT_HEADER,
+        SCRIPT_HEADER,  SCRIPT_HEADER, SCRIPT_HEADER,    SCRIPT_HEADER,  SCRIPT_BLANK,
+        SCRIPT_TE_IN,   SCRIPT_TE_OUT, SCRIPT_TE_EXACT,  SCRIPT_NET_OUT, SCRIPT_NET_IN,
+        SCRIPT_NET_ACT, SCRIPT_CLOCK,  SCRIPT_ANY_ORDER, SCRIPT_ANY_END};
     struct script script;
 
     (void)state;
@@ -248,8 +249,12 @@ static void test_parse(void **state)
     assert_string_equal(script.setup.imei, "123456789012345");
     assert_int_equal(script.setup.names[0].addr.ip[3], 9);
     assert_true(script_span_is(script.setup.files[0].content, "a&b"));
-    assert_true(script_span_is(script.lines[9].text, "AT"));
-    assert_int_equal(script.lines[10].text.len, 0);
+    assert_true(script.setup.linted);
+    assert_int_equal(script.setup.lint_count, 1);
+    assert_true(script.setup.lint[0].line == 3);
+    assert_int_equal(script.setup.lint[0].kind, ATC_REMARK_QUOTES);
+    assert_true(script_span_is(script.lines[10].text, "AT"));
+    assert_int_equal(script.lines[11].text.len, 0);
     script_free(&script);
 }
 
@@ -274,6 +279,15 @@ static void test_parse_errors(void **state)
         {"set orders=maybe\n", 1},
         {"imei 123\n", 1},
         {"imsi 12345678901234x\n", 1},
+        {"lint\n", 1},
+        {"lint all\n", 1},
+        {"lint quotes\n", 1},
+        {"lint 1 quote\n", 1},
+        {"lint 1 quotes 2\n", 1},
+        {"lint x quotes\n", 1},
+        {"lint none\nlint none\n", 2},
+        {"lint none\nlint 1 quotes\n", 2},
+        {"lint 1 quotes\nlint none\n", 2},
         {"name x\n", 1},
         {"name x y\n", 1},
         {"file x\n", 1},
@@ -292,6 +306,26 @@ static void test_parse_errors(void **state)
         EXPECT(script.error_line == cases[i].line, "%s: line %u", cases[i].text, script.error_line);
         script_free(&script);
     }
+}
+
+/* As many findings as there is room for, and one more. */
+static void test_many_findings(void **state)
+{
+    char text[(SCRIPT_LINT_MAX + 1) * 16] = "";
+    struct script script;
+
+    (void)state;
+    for (unsigned i = 0; i <= SCRIPT_LINT_MAX; i++) {
+        const char *why = script_parse(&script, script_span_of(text), 1);
+
+        assert_null(why);
+        assert_int_equal(script.setup.lint_count, i);
+        script_free(&script);
+        strcat(text, "lint 1 quotes\n");
+    }
+    assert_non_null(script_parse(&script, script_span_of(text), 1));
+    assert_int_equal(script.error_line, SCRIPT_LINT_MAX + 1);
+    script_free(&script);
 }
 
 /* --- framing ---------------------------------------------------------------------------------- */
@@ -578,19 +612,13 @@ static int free_scratch(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(test_expand),
-        cmocka_unit_test(test_escape),
-        cmocka_unit_test(test_match),
-        cmocka_unit_test(test_captures),
-        cmocka_unit_test(test_time),
-        cmocka_unit_test(test_parse),
-        cmocka_unit_test(test_parse_errors),
-        cmocka_unit_test(test_frames),
-        cmocka_unit_test(test_prompt),
-        cmocka_unit_test(test_build),
-        cmocka_unit_test(test_defaults),
-        cmocka_unit_test(test_datagram_match),
-        cmocka_unit_test(test_datagram_round_trip),
+        cmocka_unit_test(test_expand),         cmocka_unit_test(test_escape),
+        cmocka_unit_test(test_match),          cmocka_unit_test(test_captures),
+        cmocka_unit_test(test_time),           cmocka_unit_test(test_parse),
+        cmocka_unit_test(test_parse_errors),   cmocka_unit_test(test_many_findings),
+        cmocka_unit_test(test_frames),         cmocka_unit_test(test_prompt),
+        cmocka_unit_test(test_build),          cmocka_unit_test(test_defaults),
+        cmocka_unit_test(test_datagram_match), cmocka_unit_test(test_datagram_round_trip),
         cmocka_unit_test(test_datagram_merge),
     };
 

@@ -314,6 +314,53 @@ static void test_chunks(void **state)
     assert_string_equal(report(), whole);
 }
 
+/* Whatever is typed: nothing breaks, and the report can be written. */
+static void test_any_bytes(void **state)
+{
+    static const char *const pieces[] = {"AT",
+                                         "+QCOAPOPEN=0,\"192.0.2.1\",5683",
+                                         "+QCOAPSEND=0,1,2,255",
+                                         "+QFUPL=\"a\",9",
+                                         "\r",
+                                         "\n",
+                                         "\r\n",
+                                         "\x1a",
+                                         "\x1b",
+                                         "\x08",
+                                         ";",
+                                         "A/",
+                                         "?",
+                                         "=",
+                                         "\"",
+                                         "a/b",
+                                         "+NRB",
+                                         "+QCOAPCLOSE=0",
+                                         "+QCOAPOPTION=0,0,0,11,\"a/b\"",
+                                         "\xff"};
+    uint32_t dice = 1;
+
+    (void)state;
+    for (unsigned round = 0; round < 40; round++) {
+        begin(round % 2u == 0 ? &atc_dialect_bg96 : &atc_dialect_bc95);
+        for (unsigned i = 0; i < 500; i++) {
+            const char *piece;
+
+            dice = dice * 1664525u + 1013904223u;
+            piece = pieces[(dice >> 16) % COUNT_OF(pieces)];
+            (void)lint_type(&table.lint, (const uint8_t *)piece, strlen(piece), strlen(piece),
+                            write_modem, NULL);
+            assert_true(table.lint.kinds <= LINT_COUNT);
+            assert_true(strlen(table.lint.line) <= LINT_TEXT_MAX + 3);
+        }
+        assert_true(strlen(report()) > 20);
+    }
+    /* What comes first is told without a line. */
+    begin(&atc_dialect_bg96);
+    type("\x01"
+         "AT\r");
+    assert_non_null(strstr(report(), "\nbefore the first line\n    bytes-before-at (D-02)\n"));
+}
+
 /* A finding counts once for each line. */
 static void test_once_for_each_line(void **state)
 {
@@ -374,6 +421,7 @@ int main(void)
         cmocka_unit_test(test_keeps_no_secret),
         cmocka_unit_test(test_long_lines_are_cut),
         cmocka_unit_test(test_chunks),
+        cmocka_unit_test(test_any_bytes),
         cmocka_unit_test(test_once_for_each_line),
         cmocka_unit_test(test_restart),
         cmocka_unit_test(test_many_requests),
