@@ -46,9 +46,7 @@ static void on_verdict(void *ctx, size_t owner, const struct sim_verdict *verdic
 
 static bool has_news(const struct air *air)
 {
-    const struct sim_link_state state = sim_link_state(&air->link, now_ms(air));
-
-    return memcmp(&state, &air->noticed, sizeof state) != 0;
+    return sim_link_has_news(&air->link, &air->noticed, now_ms(air));
 }
 
 static void on_timer(uv_timer_t *timer);

@@ -165,10 +165,10 @@ static void start(struct network *network, struct demo *demo)
     serve_init(&network->serve, &demo->server, demo->seed, 0);
     demo_slow_down(&network->serve);
     sim_link_init(&network->link, demo->seed, LINK_STREAM);
-    sim_link_config(&network->link, &demo->link, 0);
     sim_flight_init(&network->flight, network->slots, network->cells, FLIGHT_MAX);
     network->carrier = (struct sim_carrier){&network->flight, link_of, on_verdict, network};
-    network->noticed = (struct sim_link_state){true, true, ATC_RRC_AUTO};
+    network->noticed = sim_link_state(&network->link, 0);
+    sim_link_config(&network->link, &demo->link, 0);
     network->told = (struct atc_network){
         .attached = true, .registration = ATC_REG_HOME, .rssi = 23, .rrc = ATC_RRC_AUTO};
     demo->module.network = (struct demo_network){network, open_client, send_datagram, resolve_name,

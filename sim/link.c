@@ -283,21 +283,47 @@ static enum atc_rrc rrc_state(const struct sim_link *link, uint64_t now_ms)
 struct sim_link_state sim_link_state(const struct sim_link *link, uint64_t now_ms)
 {
     return (struct sim_link_state){is_covered(link), is_attached(link),
-                                   (uint8_t)rrc_state(link, now_ms)};
+                                   (uint8_t)rrc_state(link, now_ms), ATC_REG_HOME};
+}
+
+bool sim_link_has_news(const struct sim_link *link, const struct sim_link_state *noticed,
+                       uint64_t now_ms)
+{
+    const struct sim_link_state now = sim_link_state(link, now_ms);
+    return now.covered != noticed->covered || now.attached != noticed->attached ||
+           now.rrc != noticed->rrc;
+}
+
+/* Coverage has come or gone: after the gap the module is where it was before. */
+static void notice_coverage(struct sim_link_state *noticed, struct atc_network *network,
+                            bool covered)
+{
+    const bool found = network->registration == ATC_REG_HOME ||
+                       network->registration == ATC_REG_ROAMING;
+    if (covered) {
+        network->registration = noticed->registration;
+        return;
+    }
+    noticed->registration = found ? network->registration : ATC_REG_HOME;
+    network->registration = ATC_REG_SEARCHING;
 }
 
 bool sim_link_notice(const struct sim_link *link, struct sim_link_state *noticed,
                      struct atc_network *network, uint64_t now_ms)
 {
-    const struct sim_link_state now = sim_link_state(link, now_ms), then = *noticed;
-    *noticed = now;
-    if (now.covered != then.covered)
-        network->registration = now.covered ? ATC_REG_HOME : ATC_REG_SEARCHING;
-    if (now.attached != then.attached)
+    const struct sim_link_state now = sim_link_state(link, now_ms);
+    if (!sim_link_has_news(link, noticed, now_ms))
+        return false;
+    if (now.covered != noticed->covered)
+        notice_coverage(noticed, network, now.covered);
+    if (now.attached != noticed->attached)
         network->attached = now.attached;
-    if (now.rrc != then.rrc)
+    if (now.rrc != noticed->rrc)
         network->rrc = now.rrc;
-    return now.covered != then.covered || now.attached != then.attached || now.rrc != then.rrc;
+    noticed->covered = now.covered;
+    noticed->attached = now.attached;
+    noticed->rrc = now.rrc;
+    return true;
 }
 
 bool sim_link_woke(struct sim_link *link)

@@ -165,7 +165,8 @@ struct sim_fate {
 /* What the modem notices of the network. */
 struct sim_link_state {
     bool covered, attached;
-    uint8_t rrc; /* enum atc_rrc: AUTO if the link knows no idle mode */
+    uint8_t rrc;          /* enum atc_rrc: AUTO if the link knows no idle mode */
+    uint8_t registration; /* sim_link_notice(): what it was before coverage went */
 };
 
 /* A perfect link: nothing is lost and nothing takes time. The dice come from that stream of the
@@ -207,6 +208,10 @@ void sim_link_tick(struct sim_link *link, uint64_t now_ms);
 uint64_t sim_link_deadline_ms(const struct sim_link *link, uint64_t now_ms);
 
 struct sim_link_state sim_link_state(const struct sim_link *link, uint64_t now_ms);
+
+/* Whether sim_link_notice() would have anything to say. */
+bool sim_link_has_news(const struct sim_link *link, const struct sim_link_state *noticed,
+                       uint64_t now_ms);
 
 /* Put into *network what has changed since *noticed, which is brought up to date. Returns whether
  * anything has that the modem would notice. */

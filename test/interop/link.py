@@ -130,6 +130,23 @@ def test_other_port_after_expiry(place):
                 pass
 
 
+def test_too_many_on_their_way(place):
+    """256 may be; what comes then is lost, and said to be."""
+    with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as peer:
+        peer.bind(("127.0.0.1", 0))
+        peer.settimeout(5)
+        with Client(peer.getsockname()[1], "down.delay=3s", "-v") as client:
+            client.get(1, kind=1)
+            client.at.urc(r"\+QCOAPACK: 0,1,1,0")
+            source = peer.recvfrom(1000)[1]
+            for number in range(300):
+                peer.sendto(bytes([0x50, 0x45, number >> 8, number & 255]), source)
+                if number % 20 == 0:
+                    time.sleep(0.01)  # the socket's buffer has an end, too
+            client.modem.expect(r"link: datagram 258 down is lost: local$")
+            assert not [line for line in client.modem.lines if "datagram 257 down is lost" in line]
+
+
 def test_coverage(place):
     """The module notices."""
     with Client(None, "coverage=in:800/out:800/detach:600/in", "--dialect=bc95") as client:
