@@ -155,11 +155,27 @@ static uint8_t handle_restore(struct atc_engine *e, const struct atc_call *call)
     return ATC_OK;
 }
 
+/* Lines of a serial port and words of a dialled call: there are none, and nothing prints the value. */
+static uint8_t handle_unused(struct atc_engine *e, const struct atc_call *call)
+{
+    (void)e;
+    (void)call;
+    return ATC_OK;
+}
+
 /* --- table ------------------------------------------------------------------------------------ */
 
 /* clang-format off */
 static const struct atc_param switch_params[] = {
     {.name = ATC_DOC("value"), .min = 0, .max = 1, .kind = ATC_KIND_INTEGER, .flags = ATC_OPTIONAL},
+};
+
+static const struct atc_param dtr_params[] = {
+    {.name = ATC_DOC("value"), .min = 0, .max = 2, .kind = ATC_KIND_INTEGER, .flags = ATC_OPTIONAL},
+};
+
+static const struct atc_param progress_params[] = {
+    {.name = ATC_DOC("value"), .min = 0, .max = 4, .kind = ATC_KIND_INTEGER, .flags = ATC_OPTIONAL},
 };
 
 static const struct atc_param profile_params[] = {
@@ -226,6 +242,36 @@ static const struct atc_command commands[] = {
         .reply_max_ms = 300,
         .handler = handle_s5,
         .source = ATC_DOC("V.250 6.2.3"),
+    },
+    {
+        .name = "X",
+        .forms = ATC_FORM_BASIC,
+        .param_count = 1,
+        .params = progress_params,
+        .base = true,
+        .reply_max_ms = 300,
+        .handler = handle_unused,
+        .source = ATC_DOC("V.250 6.2.7, D-155"),
+    },
+    {
+        .name = "&C",
+        .forms = ATC_FORM_BASIC,
+        .param_count = 1,
+        .params = switch_params,
+        .base = true,
+        .reply_max_ms = 300,
+        .handler = handle_unused,
+        .source = ATC_DOC("V.250 6.2.8, D-155"),
+    },
+    {
+        .name = "&D",
+        .forms = ATC_FORM_BASIC,
+        .param_count = 1,
+        .params = dtr_params,
+        .base = true,
+        .reply_max_ms = 300,
+        .handler = handle_unused,
+        .source = ATC_DOC("V.250 6.2.9, D-155"),
     },
     {
         .name = "&F",

@@ -41,6 +41,21 @@ static void put_number_max(struct atc_out *out)
     atc_put_number(out, UINT32_MAX);
 }
 
+static void put_signed_below(struct atc_out *out)
+{
+    atc_put_signed(out, -113);
+}
+
+static void put_signed_lowest(struct atc_out *out)
+{
+    atc_put_signed(out, INT32_MIN);
+}
+
+static void put_signed_above(struct atc_out *out)
+{
+    atc_put_signed(out, 7);
+}
+
 static void put_hex(struct atc_out *out)
 {
     atc_put_hex(out, atc_span("\x00\x09\x0A\xAF\xFF", 5));
@@ -79,6 +94,9 @@ static const struct {
     {"no bytes", put_nothing, "", 0},
     {"text", put_text, "hello", 5},
     {"number 0", put_number_0, "0", 1},
+    {"signed, below 0", put_signed_below, "-113", 4},
+    {"signed, the lowest", put_signed_lowest, "-2147483648", 11},
+    {"signed, above 0", put_signed_above, "7", 1},
     {"number 10", put_number_10, "10", 2},
     {"largest number", put_number_max, "4294967295", 10},
     {"hex", put_hex, "00090AAFFF", 10},
