@@ -58,6 +58,7 @@ static int take_serial(void *target, const struct option *option, const char *va
     struct run_options *o = target;
 
     o->attach.serial_where = value;
+    o->config.baud = serial_speed(value);
     return set_attach(o, option, ATTACH_SERIAL);
 }
 

@@ -66,6 +66,14 @@ static const struct speed *split_where(char path[SERIAL_PATH_MAX], const char *w
     return find_speed(baud);
 }
 
+uint32_t serial_speed(const char *where)
+{
+    char path[SERIAL_PATH_MAX];
+    const struct speed *speed = split_where(path, where);
+
+    return speed != NULL ? speed->baud : 0;
+}
+
 /* 8N1, and neither modem lines nor XON and XOFF decide about anything. */
 static int make_raw(const struct serial *serial, const struct speed *speed)
 {

@@ -22,6 +22,9 @@ struct serial {
  * Returns 0, or the exit status after saying what is wrong. */
 int serial_open(struct serial *serial, const char *where, int *in_fd, int *out_fd);
 
+/* The speed that where asks for; 0 if it is none. */
+uint32_t serial_speed(const char *where);
+
 /* Change the speed once all is sent. A speed that the line does not know changes
  * nothing, and is said. */
 void serial_set_speed(struct serial *serial, uint32_t baud);

@@ -280,6 +280,10 @@ struct atc_config {
      * dialect's; several modules may speak one dialect. */
     const char *model;
 
+    /* Bits per second that the serial port runs at when the modem starts, unless it has kept another
+     * speed; 0: the dialect's. */
+    uint32_t baud;
+
     struct atc_settings settings;
 
     /* The shell has a store that outlives the modem: values that survive a restart are loaded from it

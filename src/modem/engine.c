@@ -154,7 +154,6 @@ int atc_init_sized(struct atc_modem *m, size_t size, const struct atc_config *cf
     atc_engine_cold_start(e);
     atc_kept_start(e);
     atc_v250_init(e, cfg->settings.echo == ATC_ON);
-    e->baud = e->kept.baud;
     atc_radio_start(e);
     return 0;
 }

@@ -69,6 +69,18 @@ static void set_initial(struct atc_engine *e)
                          atc_span(NULL, 0), atc_span(NULL, 0));
 }
 
+uint32_t atc_kept_speed(const struct atc_engine *e)
+{
+    const struct atc_dialect *d = e->cfg.dialect;
+
+    for (unsigned i = 0; i < d->kept_count; i++) {
+        if (d->kept[i].offset == offsetof(struct atc_kept, baud) &&
+            d->kept[i].initial == e->kept.baud && e->cfg.baud != 0)
+            return e->cfg.baud;
+    }
+    return e->kept.baud;
+}
+
 /* --- PDP contexts ----------------------------------------------------------------------------- */
 
 /* A text as typed becomes a block; an empty one none. Returns false if there is no room. */
@@ -344,7 +356,7 @@ void atc_kept_changed(struct atc_engine *e)
 void atc_kept_start(struct atc_engine *e)
 {
     set_initial(e);
-    e->baud = e->kept.baud;
+    e->baud = atc_kept_speed(e);
     if (!e->cfg.keep)
         return;
     e->keeping.loading = true;
@@ -363,8 +375,8 @@ static void loaded(struct atc_engine *e, const struct atc_event *event)
     atc_v250_loaded(e);
     if ((e->kept.flags & ATC_KEPT_STAY_OFF) != 0)
         atc_radio_set_fun(e, 0);
-    if (e->kept.baud != e->baud)
-        atc_engine_speed(e, e->kept.baud);
+    if (e->baud != atc_kept_speed(e))
+        atc_engine_speed(e, atc_kept_speed(e));
 }
 
 void atc_kept_answer(struct atc_engine *e, const struct atc_event *event)

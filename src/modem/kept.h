@@ -110,6 +110,9 @@ struct atc_keeping {
 /* Everything as from the factory; then load what was kept, if there is a store. */
 void atc_kept_start(struct atc_engine *e);
 
+/* The speed of the serial port at a start: what was kept, or the shell's, or that of the factory. */
+uint32_t atc_kept_speed(const struct atc_engine *e);
+
 /* Read and write forms of the command that a row names. */
 uint8_t atc_kept_command(struct atc_engine *e, const struct atc_call *call);
 

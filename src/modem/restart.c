@@ -28,8 +28,8 @@ void atc_engine_reboot(struct atc_engine *e)
     atc_engine_cold_start(e);
     e->deaf = true;
     atc_timer_stop(&e->timers, ATC_TIMER_SPEED);
-    if (e->baud != e->kept.baud)
-        atc_engine_speed(e, e->kept.baud);
+    if (e->baud != atc_kept_speed(e))
+        atc_engine_speed(e, atc_kept_speed(e));
     atc_engine_radio(e, ATC_RADIO_RESTART, ATC_GIVER_NOBODY);
     atc_timer_set(&e->timers, ATC_TIMER_BOOT, e->now_ms + BOOT_MS);
 }

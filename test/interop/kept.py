@@ -4,9 +4,10 @@
 import os
 import socket
 import subprocess
+import termios
 import time
 
-from harness import PROGRAM, Modem, run_tests
+from harness import PROGRAM, At, Modem, run_tests
 
 SET = (
     b"ATE0\rAT+CFUN=0\rAT+NBAND=20,8\rAT+CFUN=1\rAT+CPSMS=1,,,01000001,00000101\r"
@@ -21,6 +22,19 @@ READINGS = (
     b"+NCDP:192.0.2.9,5683\r\n",
 )
 FACTORY = b"+NBAND:5,8,3,28,20,1\r\n"
+
+
+class Line:
+    """The other end of a serial line."""
+
+    def __init__(self, fd):
+        self.fd = fd
+
+    def write(self, data):
+        os.write(self.fd, data)
+
+    def close(self):
+        pass
 
 
 def talk(data, *options, dialect="bc95"):
@@ -111,6 +125,31 @@ def test_the_time_is_that_of_the_machine(place):
     said = time.mktime(time.strptime(then[:17], "%y/%m/%d,%H:%M:%S")) - time.timezone
     assert then.endswith("+23"), out
     assert abs(said - (time.time() + 23 * 900)) < 30, out
+
+
+def test_the_speed_of_a_serial_line(place):
+    """AT+NATSPEED changes it behind the OK; nothing heard at the new one: the old one is back."""
+    master, slave = os.openpty()
+
+    def wait_for(speed):
+        end = time.monotonic() + 10
+        while termios.tcgetattr(slave)[4] != speed:
+            assert time.monotonic() < end, termios.tcgetattr(slave)[4]
+            time.sleep(0.01)
+
+    with Modem(f"--serial={os.ttyname(slave)},19200", "--dialect=bc95") as modem:
+        at = At(Line(master)).hush()
+        wait_for(termios.B19200)
+        assert at.command("AT+NATSPEED?") == ["+NATSPEED:19200", "OK"]
+        assert at.command("AT+NATSPEED=57600,1") == ["OK"]
+        wait_for(termios.B57600)
+        wait_for(termios.B19200)
+        assert at.command("AT+NATSPEED=115200,30") == ["OK"]
+        wait_for(termios.B115200)
+        assert at.command("AT") == ["OK"]
+        modem.stop()
+    os.close(master)
+    os.close(slave)
 
 
 def in_a_network_of_its_own(allowed, data):
