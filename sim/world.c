@@ -28,7 +28,8 @@ struct sim_node {
     uint16_t port[ATC_SESSION_MAX]; /* 0: not open */
     uint8_t fail[SIM_ORDER_COUNT];  /* enum atc_cause of the next such order */
     uint32_t ping_order;
-    uint64_t ping_sent_ms, ping_at_ms; /* ATC_NEVER: no echo is on its way back */
+    uint64_t ping_sent_ms, ping_at_ms; /* when it is there, then back; ATC_NEVER: there is none */
+    bool ping_is_back;                 /* it was there */
 };
 
 /* --- things with a deadline ------------------------------------------------------------------- */
@@ -132,19 +133,27 @@ static void send_ping(struct sim_world *w, size_t modem, const struct atc_order 
 {
     struct sim_node *node = &w->nodes[modem];
     const struct sim_offer out = {SIM_UP, SIM_SESSION_NONE, PING_LEN, 0};
-    const struct sim_offer back = {SIM_DOWN, SIM_SESSION_NONE, PING_LEN, 0};
-    const struct sim_fate up = sim_link_decide(&node->link, &out, w->now_ms);
-    struct sim_fate down = {.count = 0};
-    if (up.count > 0)
-        down = sim_link_decide(&node->link, &back, up.at_ms[0] + PING_MS);
+    const struct sim_fate fate = sim_link_decide(&node->link, &out, w->now_ms);
     node->ping_order = order->id;
     node->ping_sent_ms = w->now_ms;
-    node->ping_at_ms = down.count > 0 ? down.at_ms[0] : ATC_NEVER;
+    node->ping_is_back = false;
+    node->ping_at_ms = fate.count > 0 ? fate.at_ms[0] + PING_MS : ATC_NEVER;
+}
+
+/* It is at the host: the answer sets out. */
+static void return_ping(struct sim_world *w, struct sim_node *node)
+{
+    const struct sim_offer back = {SIM_DOWN, SIM_SESSION_NONE, PING_LEN, 0};
+    const struct sim_fate fate = sim_link_decide(&node->link, &back, w->now_ms);
+    node->ping_is_back = true;
+    node->ping_at_ms = fate.count > 0 ? fate.at_ms[0] : ATC_NEVER;
 }
 
 static void answer_ping(struct sim_world *w, struct sim_node *node)
 {
     struct atc_event event;
+    if (node->ping_at_ms <= w->now_ms && !node->ping_is_back)
+        return_ping(w, node);
     if (node->ping_at_ms > w->now_ms)
         return;
     memset(&event, 0, sizeof event);

@@ -205,7 +205,10 @@ def test_power_saving(place):
         at.port.close()
 
 
-def test_the_seed_is_said(place):
+def test_D_207_the_seed_is_said(place):
+    with Modem() as modem:
+        modem.expect(READY)
+        assert not [line for line in modem.lines if "seed" in line]
     with Modem("--link=lan") as modem:
         modem.expect(r"^atcoap: seed \d{1,6}$")
         modem.expect(READY)
