@@ -329,6 +329,8 @@ const char *manual_errors(const struct atc_dialect *d, const struct atc_command 
 {
     if (row->errors == ATC_ERRORS_PLAIN)
         return "ERROR, whatever AT+CMEE says";
+    if (row->errors == ATC_ERRORS_IP)
+        return "ERROR, whatever AT+CMEE says; AT+QIGETERROR tells why";
     return d->texts != NULL ? "ERROR, +CME ERROR: <err> or the error in words, as AT+CMEE says"
                             : "ERROR or +CME ERROR: <err>, as AT+CMEE says";
 }
