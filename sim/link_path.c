@@ -129,7 +129,7 @@ static uint64_t backlog(const struct sim_path *path, uint64_t at_us)
     return (wait_us * path->config.rate + 7999999u) / 8000000u;
 }
 
-static bool has_room(const struct sim_path *path, size_t wire_len, uint64_t at_us)
+static bool has_room(const struct sim_path *path, uint64_t wire_len, uint64_t at_us)
 {
     const struct sim_path_config *c = &path->config;
     if (c->queue_count > 0 && path->leaves_count >= c->queue_count)
