@@ -153,7 +153,7 @@ int atc_init_sized(struct atc_modem *m, size_t size, const struct atc_config *cf
     e->line.lf_ends = cfg->settings.line_end == ATC_LINE_END_ANY;
     atc_engine_cold_start(e);
     atc_kept_start(e);
-    atc_v250_init(e, cfg->settings.echo == ATC_ON);
+    atc_v250_init(e);
     atc_radio_start(e);
     return 0;
 }

@@ -279,8 +279,8 @@ void atc_engine_watch_prompt(struct atc_engine *e);
 
 /* --- v250.c --------------------------------------------------------------------------------- */
 
-/* The settings of V.250 at start; the echo as it is told. Nothing is saved. */
-void atc_v250_init(struct atc_engine *e, bool echo);
+/* The settings of V.250 at start; the echo as the shell set it. Nothing is saved. */
+void atc_v250_init(struct atc_engine *e);
 
 /* The values that survive were loaded: the profile is among them. */
 void atc_v250_loaded(struct atc_engine *e);

@@ -37,11 +37,15 @@ struct atc_pdp {
     uint8_t apn, user, password;
 };
 
+/* The echo of a profile. Until AT&W it is what the shell set. */
+enum atc_profile_echo { ATC_ECHO_OFF, ATC_ECHO_ON, ATC_ECHO_AS_SET };
+
 /* What AT&W keeps and ATZ brings back. */
 struct atc_profile {
-    uint8_t echo, quiet, numeric; /* E, Q, V */
-    uint8_t cr, lf, erase;        /* S3, S4, S5 */
-    uint8_t level[3];             /* <n> of the dialect's first reports */
+    uint8_t echo;           /* enum atc_profile_echo */
+    uint8_t quiet, numeric; /* Q, V */
+    uint8_t cr, lf, erase;  /* S3, S4, S5 */
+    uint8_t level[3];       /* <n> of the dialect's first reports */
 };
 
 struct atc_kept {

@@ -25,28 +25,29 @@ static void use(struct atc_engine *e, const struct atc_profile *profile)
     e->framing.numeric = profile->numeric != 0;
     e->line.end = profile->cr;
     e->line.erase = profile->erase;
-    e->echo = profile->echo != 0;
+    e->echo = profile->echo == ATC_ECHO_AS_SET ? e->cfg.settings.echo == ATC_ON
+                                               : profile->echo == ATC_ECHO_ON;
     for (unsigned i = 0; has_level(e, i); i++) {
         if (e->cfg.dialect->reports[i].levels >> profile->level[i] & 1u)
             e->radio.level[i] = profile->level[i];
     }
 }
 
-static struct atc_profile factory(bool echo)
+static struct atc_profile factory(enum atc_profile_echo echo)
 {
     const struct atc_profile profile = {
         .cr = atc_framing_factory.cr,
         .lf = atc_framing_factory.lf,
         .erase = BACKSPACE,
-        .echo = echo,
+        .echo = (uint8_t)echo,
     };
 
     return profile;
 }
 
-void atc_v250_init(struct atc_engine *e, bool echo)
+void atc_v250_init(struct atc_engine *e)
 {
-    e->kept.profile = factory(echo);
+    e->kept.profile = factory(ATC_ECHO_AS_SET);
     use(e, &e->kept.profile);
 }
 
@@ -122,7 +123,7 @@ static uint8_t handle_s5(struct atc_engine *e, const struct atc_call *call)
 
 static uint8_t handle_factory(struct atc_engine *e, const struct atc_call *call)
 {
-    const struct atc_profile profile = factory(true);
+    const struct atc_profile profile = factory(ATC_ECHO_ON);
 
     (void)call;
     use(e, &profile);

@@ -57,6 +57,11 @@ def test_a_profile_and_settings_over_two_runs(place):
         assert b"\r\n" + line + b"\r\n" in out, (line, out)
     out, _ = talk(asked)
     assert out.startswith(b"ATI") and b"+CREG: 0,1" in out and b"iot" not in out, out
+    # what --set says of one run is nothing to keep
+    other = f"--files={place}/other"
+    talk(b'AT+QCFG="nwscanmode",3\r', other, "--set", "echo=off")
+    out, _ = talk(b'AT+QCFG="nwscanmode"\r', other)
+    assert out.startswith(b'AT+QCFG="nwscanmode"\r') and b'"nwscanmode",3' in out, out
 
 
 def test_a_file_is_changed_in_place(place):
