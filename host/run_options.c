@@ -400,8 +400,8 @@ static const struct option rows[] = {
     {.name = "files",
      .takes = OPTION_NEEDED,
      .value = "DIR",
-     .meaning = "keep the module's files in this folder between runs;\n"
-                "without it they are gone at the end",
+     .meaning = "keep the module's files, and what it stores over a\n"
+                "restart, in this folder; else both are gone at the end",
      .take = take_files},
     {.meaning = "Network: the CoAP side"},
     {.name = "bind",
