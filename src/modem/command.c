@@ -104,28 +104,41 @@ static const struct atc_command *first_row(const struct atc_engine *e, struct at
     return row;
 }
 
-/* Print the test replies of every row of that name: ranges. Source: D-11. */
-static void reply_test(struct atc_engine *e, const struct atc_words *words)
+/* Print the ranges of a row. */
+static void print_test(struct atc_engine *e, const struct atc_command *row)
+{
+    struct atc_out out;
+
+    if (row->base) {
+        out = atc_reply_base(e, row->name);
+    } else {
+        out = atc_reply_open(e);
+        atc_put_byte(&out, '+');
+        atc_put_text(&out, row->name);
+        atc_put_text(&out, ": ");
+    }
+    atc_put_text(&out, row->test_reply);
+    atc_reply_close(e, &out);
+}
+
+/* The test replies of every row of that name, one a step: all together may be longer than a step may
+ * write. Source: D-11. */
+static uint8_t reply_test(struct atc_engine *e, const struct atc_words *words)
 {
     const struct atc_command *row;
     unsigned index = 0;
+    unsigned before = e->run.step;
 
     while ((row = find_row(e, &index, words, NULL)) != NULL) {
-        struct atc_out out;
-
         if (row->test_reply == NULL)
             continue;
-        if (row->base) {
-            out = atc_reply_base(e, row->name);
-        } else {
-            out = atc_reply_open(e);
-            atc_put_byte(&out, '+');
-            atc_put_text(&out, row->name);
-            atc_put_text(&out, ": ");
+        if (before == 0) {
+            print_test(e, row);
+            return ATC_MORE;
         }
-        atc_put_text(&out, row->test_reply);
-        atc_reply_close(e, &out);
+        before--;
     }
+    return ATC_OK;
 }
 
 static uint32_t delay_ms(const struct atc_engine *e, const struct atc_command *row)
@@ -206,10 +219,8 @@ static uint8_t carry_out(struct atc_engine *e, const struct atc_call *call,
 
     if (must_wait(e, call->row))
         return ATC_LATER;
-    if (words->form == ATC_FORM_TEST && !call->row->tests) {
-        reply_test(e, words);
-        return ATC_OK;
-    }
+    if (words->form == ATC_FORM_TEST && !call->row->tests)
+        return reply_test(e, words);
     result = call->row->handler(e, call);
     if (words->form == ATC_FORM_WRITE && call->step == 0 &&
         (result == ATC_OK || result >= ATC_MORE))

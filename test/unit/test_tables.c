@@ -169,6 +169,30 @@ static void expect_field(const char **rest, const char *text)
 }
 
 /* The reader of test replies itself. */
+/* Room for a line of a reply is ATC_REPLY_MAX, whatever ATC_OUT_SIZE is. */
+static void test_replies_fit(void **state)
+{
+    static struct bench b;
+    const struct atc_command *row;
+
+    (void)state;
+    for (size_t i = 0; i < COUNT_OF(dialects); i++) {
+        for (size_t k = 0; (row = atc_dialect_row(dialects[i], k)) != NULL; k++) {
+            char line[80];
+
+            if (row->test_reply == NULL)
+                continue;
+            EXPECT(strlen(row->name) + strlen(row->test_reply) + 9 <= ATC_REPLY_MAX, "AT+%s=?",
+                   row->name);
+            (void)snprintf(line, sizeof line, "AT+%s=?;+%s=?\r", row->name, row->name);
+            bench_new(&b, dialects[i], 1);
+            (void)bench_type(&b, line);
+            bench_run(&b, 1000);
+            EXPECT(b.finals == 1 && b.silent == 0, "AT+%s=?", row->name);
+        }
+    }
+}
+
 static void test_reading_ranges(void **state)
 {
     unsigned long low = 0, high = 0;
@@ -630,6 +654,7 @@ int main(void)
         cmocka_unit_test(test_params_are_complete),
         cmocka_unit_test(test_rows_of_one_name_agree),
         cmocka_unit_test(test_ranges_in_test_replies),
+        cmocka_unit_test(test_replies_fit),
         cmocka_unit_test(test_reading_ranges),
         cmocka_unit_test(test_ranges_of_notes),
         cmocka_unit_test(test_urcs),
