@@ -5,6 +5,7 @@ has afterwards is asked for without the module."""
 
 import concurrent.futures
 import os
+import re
 import socket
 import subprocess
 import sys
@@ -54,9 +55,10 @@ class Case:
     def __str__(self):
         return " ".join([self.host, self.module, *self.rest, self.name, *self.options])
 
-    def run(self, lines, stored=None, strict=False, findings=None):
+    def run(self, lines, stored=None, strict=False, findings=(), said=()):
         """The host prints these lines and ends well, and the server has what it stored, a path and
-        bytes. With strict the lint has no word to say; findings are the names of what it says."""
+        bytes. With strict the lint has no word to say; findings are the names of what it says, and
+        said are patterns of what the module says else."""
         with Server(host=self.address) as server:
             command = f"{host_command(self.host)} {{}} {self.module} {self.name} {server.port}"
             done = subprocess.run(
@@ -84,8 +86,8 @@ class Case:
                 assert got == data, f"{self}: the server has {got!r}"
         if strict:
             assert "lint" not in err, f"{self}: {err}"
-        for finding in findings or ():
-            assert f" {finding} (" in err, f"{self}: no {finding} in {err}"
+        for pattern in (*(rf" {finding} \(" for finding in findings), *said):
+            assert re.search(pattern, err), f"{self}: no {pattern} in {err}"
 
 
 def run_cases(cases, lines, **expected):

@@ -1,0 +1,44 @@
+# SPDX-License-Identifier: MIT
+"""hosts/readline.py: pyserial's readline() with a time-out; also behind a bad network, and with a name
+for a server. It does nothing wrong, so --strict is quiet, but for the option that the BG96's note
+does not list though it speaks of observation."""
+
+import socket
+
+from harness import run_tests
+from hosting import Case, on_all_ways, run_cases
+
+TOLD = ["Quectel", "POST 2.01 ", "GET 2.05 42 lux", "observe 2.05 2.05 2.05"]
+STORED = (("rpi",), b"42 lux")
+
+
+def test_bc95(place):
+    run_cases(on_all_ways("readline", ("bc95",)), TOLD, stored=STORED, strict=True)
+
+
+def test_bg96(place):
+    run_cases(
+        on_all_ways("readline", ("bg96",)), TOLD, stored=STORED, findings=("unlisted-option",)
+    )
+
+
+def test_narrow_band(place):
+    """A module inside a building, ten times as fast as real. Answers take seconds; the first request
+    and the second answer are lost."""
+    link = ("--link=nbiot-ce1,up.drop=1,down.drop=2", "--speed=10", "--seed=4", "-v")
+    run_cases(
+        [Case("readline", kind, "60", options=link, timeout=120) for kind in ("bc95", "bg96")],
+        TOLD,
+        stored=STORED,
+        said=(r"link: datagram 1 up is lost", r"link: datagram \d+ down is lost"),
+    )
+
+
+def test_name(place):
+    """The server by its name."""
+    socket.getaddrinfo("localhost", None, socket.AF_INET)
+    run_cases([Case("readline", "bg96", name="localhost")], TOLD, stored=STORED)
+
+
+if __name__ == "__main__":
+    run_tests(globals())
