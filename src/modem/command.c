@@ -381,12 +381,13 @@ void atc_command_run(struct atc_engine *e)
     }
 }
 
-/* A blank between AT and the first command is part of its name, and no name has one. Source: D-10. */
+/* A blank between AT and the first command is part of its name, and no name has one; in front of a
+ * semicolon there is no name. Source: D-10, D-85. */
 static bool name_has_blank(struct atc_span line)
 {
     for (size_t i = LINE_START; i < line.len; i++) {
         if (line.at[i] != ' ')
-            return i > LINE_START;
+            return i > LINE_START && line.at[i] != ';';
     }
     return false;
 }

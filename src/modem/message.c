@@ -618,8 +618,10 @@ static uint8_t send_message(struct atc_engine *e, struct message *msg)
     supersede(e, msg);
     settle_asked(e, msg);
     atc_net_start(e, index, msg->random);
-    if (msg->type == ATC_CON)
+    if (msg->type == ATC_CON) {
         e->session[e->sending.session].status = ATC_STATUS_WAITING;
+        e->session[e->sending.session].con = index;
+    }
     use_up(e, msg);
     return ATC_OK;
 }

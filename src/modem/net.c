@@ -7,6 +7,9 @@
  */
 #include "net.h"
 
+/* The Content-Format of the list of resources. Source: RFC 7252 12.3. */
+enum { LINK_FORMAT = 40 };
+
 static const char well_known_core[] = "/.well-known/core";
 
 /* --- sending ---------------------------------------------------------------------------------- */
@@ -145,8 +148,10 @@ static void settle(struct atc_engine *e, uint8_t index, enum atc_status status,
     struct atc_session *s = &e->session[e->messages.exchange[index].session];
     const bool told = e->cfg.dialect->urcs[ATC_URC_DELIVERY].head != NULL;
 
-    s->status = (uint8_t)status;
-    s->status_unread = !told && (status == ATC_STATUS_TIMEOUT || status == ATC_STATUS_FAILED);
+    if (index == s->con) {
+        s->status = (uint8_t)status;
+        s->status_unread = !told && (status == ATC_STATUS_TIMEOUT || status == ATC_STATUS_FAILED);
+    }
     report_delivery(e, index, cause);
 }
 
@@ -491,7 +496,7 @@ static void put_links(const struct atc_engine *e, struct atc_out *out, size_t ro
 static void put_core(const struct atc_engine *e, struct atc_out *out, const struct atc_pdu *pdu,
                      uint16_t mid)
 {
-    static const uint8_t link_format = 40;
+    static const uint8_t link_format = LINK_FORMAT;
     uint32_t last = 0;
 
     atc_put_header(out, pdu->type == ATC_CON ? ATC_ACK : ATC_NON, ATC_CODE_CONTENT, mid,
@@ -529,6 +534,39 @@ static void answer_core(struct atc_engine *e, unsigned session, const struct atc
     atc_engine_count(e, session, ATC_COUNT_ANSWERED, pdu->mid);
 }
 
+/* Whether If-Match or If-None-Match forbid to answer with a list that is there and has no ETag.
+ * Source: RFC 7252 5.10.8. */
+static bool is_forbidden(const struct atc_pdu *pdu)
+{
+    struct atc_walk walk = atc_walk(pdu);
+    struct atc_option option;
+    bool asked = false, matches = false;
+
+    while (atc_walk_next(&walk, &option) == ATC_WALK_OPTION) {
+        if (option.number == ATC_OPT_IF_NONE_MATCH)
+            return true;
+        if (option.number == ATC_OPT_IF_MATCH) {
+            asked = true;
+            matches = matches || option.value.len == 0;
+        }
+    }
+    return asked && !matches;
+}
+
+/* GET /.well-known/core. Source: D-42, D-245. */
+static void take_core(struct atc_engine *e, unsigned session, const struct atc_addr *peer,
+                      const struct atc_pdu *pdu)
+{
+    struct atc_span accept;
+
+    if (is_forbidden(pdu))
+        answer_code(e, session, peer, pdu, ATC_CODE_PRECONDITION);
+    else if (atc_pdu_find(pdu, ATC_OPT_ACCEPT, &accept) && atc_option_uint(accept) != LINK_FORMAT)
+        answer_code(e, session, peer, pdu, ATC_CODE_NOT_ACCEPTABLE);
+    else
+        answer_core(e, session, peer, pdu);
+}
+
 static void ask_te(struct atc_engine *e, unsigned session, const struct atc_addr *peer,
                    const struct atc_pdu *pdu)
 {
@@ -548,7 +586,7 @@ static void answer_other(struct atc_engine *e, unsigned session, const struct at
     const bool core = path_is(pdu, atc_span_text(well_known_core));
 
     if (core && pdu->code == ATC_CODE_GET)
-        answer_core(e, session, peer, pdu);
+        take_core(e, session, peer, pdu);
     else if (core)
         answer_code(e, session, peer, pdu, ATC_CODE_METHOD);
     else if (e->cfg.settings.unmatched == ATC_UNMATCHED_URC)

@@ -56,7 +56,8 @@ struct atc_session {
     uint16_t order; /* sequence of the order it waits for */
     uint16_t port;  /* the server's, or our own */
     uint8_t state;  /* enum atc_session_state */
-    uint8_t status; /* enum atc_status */
+    uint8_t status; /* enum atc_status, of the CON sent last */
+    uint8_t con;    /* its exchange; once it is settled, perhaps that of another message */
     uint8_t name;   /* block: the server as the TE typed it */
     uint8_t pdp;    /* <PDP_cid> */
     uint8_t key;    /* block: identity, then key, until the handshake is over */
