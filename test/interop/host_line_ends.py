@@ -2,7 +2,7 @@
 """hosts/line_ends.py: everything it types ends in CR, in CR LF or in LF; echo on."""
 
 from harness import run_tests
-from hosting import on_all_ways, run_cases
+from hosting import Case, on_all_ways, run_cases
 
 FINDINGS = {"cr": (), "crlf": ("line-feed-before-data",), "lf": ("line-feed-ends-line",)}
 
@@ -32,6 +32,11 @@ def test_cr_lf(place):
 
 def test_lf(place):
     lines_ending_in("lf")
+
+
+def test_it_relies_on_them(place):
+    Case("line_ends", "bc95", "lf").needs("line-end=cr", "line_ends: no")
+    Case("line_ends", "bg96", "crlf").needs("body-lf=keep", "line_ends: ")
 
 
 if __name__ == "__main__":

@@ -3,7 +3,7 @@
 the server has then stands at the path of three segments."""
 
 from harness import run_tests
-from hosting import on_all_ways, run_cases
+from hosting import Case, on_all_ways, run_cases
 
 
 def test_loose_options(place):
@@ -13,6 +13,11 @@ def test_loose_options(place):
         stored=(("house", "loose", "t1"), b"19.5"),
         findings=("path-in-one-value", "quotes"),
     )
+
+
+def test_it_relies_on_split_paths(place):
+    for module in ("bc95", "bg96"):
+        Case("loose_options", module).needs("split-path=off", "loose_options: ,5,8")
 
 
 if __name__ == "__main__":

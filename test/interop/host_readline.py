@@ -4,9 +4,10 @@ for a server. It does nothing wrong, so --strict is quiet, but for the option th
 does not list though it speaks of observation."""
 
 import socket
+import subprocess
 
-from harness import run_tests
-from hosting import Case, on_all_ways, run_cases
+from harness import Modem, Server, run_tests
+from hosting import Case, host_command, on_all_ways, run_cases
 
 TOLD = ["Quectel", "POST 2.01 ", "GET 2.05 42 lux", "observe 2.05 2.05 2.05"]
 STORED = (("rpi",), b"42 lux")
@@ -38,6 +39,27 @@ def test_name(place):
     """The server by its name."""
     socket.getaddrinfo("localhost", None, socket.AF_INET)
     run_cases([Case("readline", "bg96", name="localhost")], TOLD, stored=STORED)
+
+
+def test_one_after_the_other(place):
+    """The module stays on while programs come and go: the next finds it as the last one left it."""
+    for module in ("bc95", "bg96"):
+        link = f"{place}/ttyUSB0"
+        command = host_command("readline").split()
+        how = (f"--pty={link}", f"--dialect={module}", "--local-port=any")
+        with Server() as server, Modem(*how) as modem:
+            modem.expect(r"^atcoap: pty \S+ link ")
+            for code in ("2.01", "2.04"):
+                told = [TOLD[0], f"POST {code} ", *TOLD[2:]]
+                done = subprocess.run(
+                    [*command, link, module, "127.0.0.1", str(server.port)],
+                    stdin=subprocess.DEVNULL,
+                    stdout=subprocess.PIPE,
+                    timeout=60,
+                    check=False,
+                )
+                assert (done.returncode, done.stdout.decode().splitlines()) == (0, told), done
+            assert modem.stop() == 0
 
 
 if __name__ == "__main__":

@@ -2,7 +2,7 @@
 """hosts/sscanf.c: formats with literal heads, and the response code as a number with a fraction."""
 
 from harness import run_tests
-from hosting import on_all_ways, run_cases
+from hosting import Case, on_all_ways, run_cases
 
 
 def test_bc95(place):
@@ -21,6 +21,11 @@ def test_bg96(place):
         stored=(("scan",), b"40.5"),
         strict=True,
     )
+
+
+def test_it_relies_on_the_blanks(place):
+    """Not for numbers, before which sscanf skips blanks, but for digits that it takes as text."""
+    Case("sscanf", "bc95").needs("colon=note", "sscanf: CGSN")
 
 
 if __name__ == "__main__":

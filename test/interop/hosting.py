@@ -55,30 +55,34 @@ class Case:
     def __str__(self):
         return " ".join([self.host, self.module, *self.rest, self.name, *self.options])
 
+    def play(self, server, *options):
+        """Run the host against a module. Returns status, stdout and stderr of both."""
+        command = f"{host_command(self.host)} {{}} {self.module} {self.name} {server.port}"
+        done = subprocess.run(
+            [
+                PROGRAM,
+                "run",
+                f"--dialect={self.module}",
+                "--local-port=any",
+                *options,
+                *self.options,
+                "--exec=" + " ".join([command, *self.rest]),
+            ],
+            stdin=subprocess.DEVNULL,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.PIPE,
+            timeout=self.timeout,
+            check=False,
+        )
+        return done.returncode, done.stdout.decode(), done.stderr.decode()
+
     def run(self, lines, stored=None, strict=False, findings=(), said=()):
         """The host prints these lines and ends well, and the server has what it stored, a path and
         bytes. With strict the lint has no word to say; findings are the names of what it says, and
         said are patterns of what the module says else."""
         with Server(host=self.address) as server:
-            command = f"{host_command(self.host)} {{}} {self.module} {self.name} {server.port}"
-            done = subprocess.run(
-                [
-                    PROGRAM,
-                    "run",
-                    f"--dialect={self.module}",
-                    "--local-port=any",
-                    *(["--strict"] if strict else []),
-                    *self.options,
-                    "--exec=" + " ".join([command, *self.rest]),
-                ],
-                stdin=subprocess.DEVNULL,
-                stdout=subprocess.PIPE,
-                stderr=subprocess.PIPE,
-                timeout=self.timeout,
-                check=False,
-            )
-            out, err = done.stdout.decode(), done.stderr.decode()
-            assert done.returncode == 0, f"{self}: {done.returncode}\n{out}{err}"
+            status, out, err = self.play(server, *(["--strict"] if strict else []))
+            assert status == 0, f"{self}: {status}\n{out}{err}"
             assert out.splitlines() == lines, f"{self}: {out}{err}"
             if stored:
                 path, data = stored
@@ -88,6 +92,14 @@ class Case:
             assert "lint" not in err, f"{self}: {err}"
         for pattern in (*(rf" {finding} \(" for finding in findings), *said):
             assert re.search(pattern, err), f"{self}: no {pattern} in {err}"
+
+    def needs(self, setting, complaint):
+        """With another setting the module is not one for this host: it complains, which is how one
+        knows that it relies on it."""
+        with Server(host=self.address) as server:
+            status, out, err = self.play(server, f"--set={setting}")
+        assert status == 1, f"{self} {setting}: {status}\n{out}{err}"
+        assert re.search(complaint, err), f"{self} {setting}: no {complaint} in {err}"
 
 
 def run_cases(cases, lines, **expected):
