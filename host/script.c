@@ -14,6 +14,7 @@
 #include "ladder.h"
 #include "log.h"
 #include "options.h"
+#include "script_ladder.h"
 #include "script_play.h"
 #include "script_port.h"
 #include "script_report.h"
@@ -305,6 +306,34 @@ static int play_text(const struct test *test, const struct script_buf *text,
     return status;
 }
 
+/* A transcript that failed, to be played again. */
+struct again {
+    struct test test;
+    const struct script_buf *text;
+};
+
+static int play_again(void *ctx, const char *folder)
+{
+    struct again *again = ctx;
+    struct script_buf none = {NULL, 0, 0};
+    struct script_result result;
+    int status;
+    again->test.out = folder;
+    status = play_text(&again->test, again->text, &none, &result);
+    script_buf_free(&result.message);
+    return status;
+}
+
+/* Show what led to a failure, where that can be seen again. */
+static void add_picture(const struct test *test, const struct script_buf *text,
+                        struct script_result *result)
+{
+    struct again again = {.test = *test, .text = text};
+    if (result->verdict != SCRIPT_FAILED || test->port != NULL || test->out != NULL)
+        return;
+    script_ladder_add(&result->message, play_again, &again);
+}
+
 /* Put what was accepted in the transcript's place. */
 static int accept(const char *path, const struct script_buf *old, const struct script_buf *accepted)
 {
@@ -354,6 +383,7 @@ static void test_file(struct test *test, const char *path)
         return;
     }
     worsen(test, play_text(test, &text, &accepted, &result));
+    add_picture(test, &text, &result);
     script_report_add(&test->report, path, &result, clock_us() - start_us);
     tell(test, path, &result);
     worsen(test, statuses[result.verdict]);

@@ -5,6 +5,7 @@ That transcripts check what they say is shown here by those that must fail.
 """
 
 import os
+import re
 import subprocess
 import xml.etree.ElementTree as ElementTree
 
@@ -87,13 +88,23 @@ def test_failure_is_shown(place):
     path = write(place, "bad.txt", "T> AT\nT< ERROR\n")
     status, err = play(path)
     assert status == 1
-    assert err == (
+    os.environ["TMPDIR"] = place
+    ladder = re.sub(r" {2,}", "  ", re.sub(r"-{2,}", "--", play(path)[1]))
+    assert ladder == (
         f"{path}:2: failed\n"
-        "    after     T> AT\n"
-        "    expected  T< ERROR\n"
-        "    came      T< OK\n"
+        "  after  T> AT\n"
+        "  expected  T< ERROR\n"
+        "  came  T< OK\n"
+        "  seconds TE  module  server\n"
+        "  0.000 | AT -->|  |\n"
+        "  |<-- OK |  |\n"
         "0 passed, 1 failed\n"
-    ), err
+    ), ladder
+    many = write(place, "many.txt", 60 * "T> AT\nT< OK\n" + "T> AT\nT< ERROR\n")
+    lines = play(many)[1].splitlines()
+    assert 25 < len(lines) < 40 and lines[-2].count("|") == 3, lines
+    del os.environ["TMPDIR"]
+    assert sorted(os.listdir(place)) == ["bad.txt", "many.txt"]
     path = write(place, "silent.txt", "T> AT\nT< OK\n\n# the end\nT>\nT< OK\n")
     assert "came      nothing" in play(path)[1]
     path = write(place, "more.txt", "T> AT\n+1s\n")
