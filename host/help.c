@@ -12,6 +12,7 @@
 #include "help_commands.h"
 #include "help_link.h"
 #include "help_text.h"
+#include "help_uart.h"
 #include "lint.h"
 #include "log.h"
 #include "status.h"
@@ -149,7 +150,7 @@ bool help_is_topic(const char *word)
 
     return strcasecmp(word, "commands") == 0 || strcasecmp(word, "settings") == 0 ||
            strcasecmp(word, "lint") == 0 || strcasecmp(word, "link") == 0 ||
-           read_number(&number, word);
+           strcasecmp(word, "uart") == 0 || read_number(&number, word);
 }
 
 int help_topic(const char *word, const char *name)
@@ -162,6 +163,8 @@ int help_topic(const char *word, const char *name)
         return help_lint();
     if (strcasecmp(word, "link") == 0)
         return help_link();
+    if (strcasecmp(word, "uart") == 0)
+        return help_uart();
     if (read_number(&number, word))
         return help_decision(number);
     return help_settings();

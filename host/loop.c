@@ -5,6 +5,9 @@
 #include <string.h>
 #include <time.h>
 
+/* The stream of the seed that belongs to the serial line; the module has 0, the link 1. */
+enum { UART_STREAM = 2 };
+
 static uint64_t now_ms(const struct loop *loop)
 {
     return clock_now_ms(&loop->clock);
@@ -55,21 +58,46 @@ static void on_found(void *ctx, const struct lint_finding *finding)
 }
 
 /* Bytes from the modem to the TE. Returns whether any went. */
-static bool drain_output(struct loop *loop)
+static size_t write_port(struct loop *loop, const uint8_t *data, size_t len)
 {
-    size_t len = 0;
-    const uint8_t *data = atc_te_peek(&loop->modem, &len);
-    size_t sent = 0;
+    const size_t sent = port_write(&loop->port, data, len);
 
-    loop->hidden = (loop->hidden && len != 0) || atc_is_secret(&loop->modem);
-    if (len == 0) {
-        record_read(loop->record);
-        return false;
-    }
-    sent = port_write(&loop->port, data, len);
     log_te(&loop->log, LOG_OUT, data, sent, loop->hidden);
     record_module(loop->record, data, sent, loop->hidden);
+    return sent;
+}
+
+static bool drain_output(struct loop *loop)
+{
+    size_t len = 0, sent = 0;
+    const uint8_t *data = atc_te_peek(&loop->modem, &len);
+    const bool all_read = len == 0 && sim_uart_is_empty(&loop->uart);
+
+    loop->hidden = (loop->hidden && !all_read) || atc_is_secret(&loop->modem);
+    if (all_read)
+        record_read(loop->record);
+    if (len == 0)
+        return false;
+    if (sim_uart_is_plain(&loop->uart))
+        sent = write_port(loop, data, len);
+    else if (sim_uart_say(&loop->uart, atc_te_is_urc(&loop->modem), data, len, now_ms(loop)))
+        sent = len;
     atc_te_drop(&loop->modem, sent);
+    return sent != 0;
+}
+
+/* What has come through a serial line with faults. Returns whether the module may have room for more. */
+static bool drain_line(struct loop *loop)
+{
+    size_t len = 0, sent = 0;
+    const uint8_t *data = NULL;
+
+    if (sim_uart_is_plain(&loop->uart))
+        return false;
+    sim_uart_settle(&loop->uart, now_ms(loop));
+    data = sim_uart_said(&loop->uart, &len, now_ms(loop));
+    sent = len > 0 ? write_port(loop, data, len) : 0;
+    sim_uart_said_drop(&loop->uart, sent, now_ms(loop));
     return sent != 0;
 }
 
@@ -104,33 +132,63 @@ static void show_input(struct loop *loop, const uint8_t *data, size_t len, bool 
 }
 
 /* The module sleeps, and its UART with it. */
-static bool lose_input(struct loop *loop, size_t len)
+static void lose_input(struct loop *loop, size_t len)
 {
     log_detail(&loop->log, "link: the module sleeps, %zu bytes typed at it are lost", len);
     record_note(loop->record, "the module sleeps: %zu bytes typed at it are lost", len);
-    port_drop(&loop->port, len);
     loop->shown = 0;
-    return true;
 }
 
 /* Bytes from the TE to the modem, a line at a time: behind each the modem may say that what follows
- * is the content of a file, which is not for the log. Returns whether it took any. */
-static bool feed_input(struct loop *loop)
+ * is the content of a file, which is not for the log. Returns how many are done with. */
+static size_t feed(struct loop *loop, const uint8_t *data, size_t waiting)
 {
     const bool secret = atc_is_secret(&loop->modem);
-    size_t waiting = 0;
-    const uint8_t *data = port_peek(&loop->port, &waiting);
-    size_t len = 0, taken = 0;
+    const size_t len = line_len(data, waiting);
+    size_t taken = 0;
 
     if (waiting == 0)
-        return false;
-    if (air_is_deaf(&loop->air))
-        return lose_input(loop, waiting);
-    len = line_len(data, waiting);
+        return 0;
+    if (air_is_deaf(&loop->air)) {
+        lose_input(loop, waiting);
+        return waiting;
+    }
     show_input(loop, data, len, secret);
     taken = lint_type(&loop->lint, data, len, waiting, write_modem, loop);
     loop->shown = len - taken;
     loop->hidden = loop->hidden || secret;
+    return taken;
+}
+
+/* The same through a serial line with faults. Returns whether anything went on. */
+static bool feed_line(struct loop *loop)
+{
+    const struct atc_event reset = {.kind = ATC_EVENT_RESET};
+    size_t waiting = 0, taken = 0;
+    const uint8_t *data = port_peek(&loop->port, &waiting);
+    const size_t typed = sim_uart_type(&loop->uart, data, waiting);
+
+    port_drop(&loop->port, typed);
+    data = sim_uart_typed(&loop->uart, &waiting);
+    taken = feed(loop, data, waiting);
+    sim_uart_typed_drop(&loop->uart, taken);
+    if (!sim_uart_reboots(&loop->uart, now_ms(loop)))
+        return typed + taken != 0;
+    log_detail(&loop->log, "uart: the module restarts by itself");
+    record_note(loop->record, "the module restarts by itself");
+    loop->shown = 0;
+    atc_event(&loop->modem, &reset, now_ms(loop));
+    return true;
+}
+
+static bool feed_input(struct loop *loop)
+{
+    size_t waiting = 0, taken = 0;
+    const uint8_t *data = port_peek(&loop->port, &waiting);
+
+    if (!sim_uart_is_plain(&loop->uart))
+        return feed_line(loop);
+    taken = feed(loop, data, waiting);
     port_drop(&loop->port, taken);
     return taken != 0;
 }
@@ -221,6 +279,8 @@ static void carry_out(struct loop *loop, const struct atc_order *order)
             return; /* the answer is on its way, or lost */
         break;
     case ATC_ORDER_RADIO:
+        if (order->offset == ATC_RADIO_RESTART)
+            sim_uart_boot(&loop->uart, now_ms(loop));
         break;
     }
     answer(loop, id, cause);
@@ -250,13 +310,24 @@ static bool take_secured(struct loop *loop)
 
 static void on_timer(uv_timer_t *timer);
 
+/* Bytes that the port has no room for are due when it has. */
+static uint64_t line_deadline_ms(const struct loop *loop)
+{
+    const uint64_t at_ms = sim_uart_deadline_ms(&loop->uart);
+    const bool blocked = loop->port.blocked || loop->port.broken || !port_is_attached(&loop->port);
+
+    return blocked && at_ms <= now_ms(loop) ? ATC_NEVER : at_ms;
+}
+
 /* One timer, for the earliest deadline. It may fire a little early, for libuv
  * rounds; then it is set again. */
 static void set_timer(struct loop *loop)
 {
     const uint64_t secure_ms = secure_deadline_ms(&loop->secure);
     const uint64_t modem_ms = atc_deadline_ms(&loop->modem);
-    const uint64_t deadline_ms = secure_ms < modem_ms ? secure_ms : modem_ms;
+    const uint64_t line_ms = line_deadline_ms(loop);
+    const uint64_t first_ms = secure_ms < modem_ms ? secure_ms : modem_ms;
+    const uint64_t deadline_ms = line_ms < first_ms ? line_ms : first_ms;
 
     if (deadline_ms == ATC_NEVER) {
         (void)uv_timer_stop(&loop->timer);
@@ -284,8 +355,8 @@ static bool is_finished(const struct loop *loop)
         return true;
     (void)port_peek(&loop->port, &input);
     (void)atc_te_peek(&loop->modem, &output);
-    return loop->port.ended && input == 0 && output == 0 && !loop->running_line &&
-           !resolve_is_busy(&loop->resolve);
+    return loop->port.ended && input == 0 && output == 0 && sim_uart_is_empty(&loop->uart) &&
+           !loop->running_line && !resolve_is_busy(&loop->resolve);
 }
 
 /* Do all that can be done now, whatever it was that came. */
@@ -304,6 +375,8 @@ static void pump(void *ctx)
         if (!moved) /* first what is ordered: a CLOSE makes the rest moot */
             moved = take_secured(loop);
         moved = feed_input(loop) || moved;
+        if (!moved)
+            moved = drain_line(loop);
     }
     say_if_off(loop);
     record_flush(loop->record);
@@ -325,6 +398,9 @@ static int start_modem(struct loop *loop)
 
     if (status != 0)
         return status;
+    sim_uart_init(&loop->uart, loop->seed, UART_STREAM, now_ms(loop));
+    sim_uart_config(&loop->uart, &loop->line, now_ms(loop));
+    sim_uart_boot(&loop->uart, now_ms(loop));
     if (localtime_r(&now_s, &local) != NULL)
         event.zone = (int8_t)(local.tm_gmtoff / QUARTER_S);
     atc_event(&loop->modem, &event, now_ms(loop));
@@ -431,6 +507,7 @@ void loop_pace(struct loop *loop, uint32_t speed, uint64_t seed)
 {
     clock_start(&loop->clock, speed);
     air_seed(&loop->air, seed);
+    loop->seed = seed;
 }
 
 int loop_start(struct loop *loop, const struct atc_config *cfg, bool wait)

@@ -18,6 +18,7 @@
 #include "secure.h"
 #include "sim/store.h"
 #include "store.h"
+#include "uart.h"
 #include "udp.h"
 
 struct loop {
@@ -29,6 +30,9 @@ struct loop {
     struct clock clock; /* of the module, the link and DTLS */
     struct sim_link_config link;
     struct air air;
+    struct sim_uart_config line; /* what is wrong with the serial line */
+    struct sim_uart uart;
+    uint64_t seed;
     struct udp udp;
     struct secure secure;
     struct resolve resolve;

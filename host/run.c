@@ -106,6 +106,12 @@ static uint64_t wall_clock_us(void)
     return uv_gettimeofday(&now) == 0 ? (uint64_t)now.tv_sec * 1000000u + (uint64_t)now.tv_usec : 0;
 }
 
+/* Whether anything follows from the seed. */
+static bool has_seed(const struct run_options *o)
+{
+    return o->seeded || o->link_text != NULL || o->uart_text != NULL;
+}
+
 /* Before the module starts, so that nothing is missed. */
 static int open_record(struct run *run)
 {
@@ -118,7 +124,7 @@ static int open_record(struct run *run)
                                          .dialect = dialects_name(o->config.dialect),
                                          .link = o->link_text,
                                          .seed = o->seed,
-                                         .seeded = o->seeded || o->link_text != NULL,
+                                         .seeded = has_seed(o),
                                          .secrets = o->secrets || o->keylog != NULL,
                                          .speed = o->speed,
                                          .epoch_us = wall_clock_us(),
@@ -127,6 +133,8 @@ static int open_record(struct run *run)
                                          .ctx = run,
                                          .say = log_note};
     loop->record = record_open(&run->record);
+    if (o->uart_text != NULL)
+        record_note(loop->record, "uart %s", o->uart_text);
     loop->udp.record = loop->record;
     loop->secure.record = loop->record;
     loop->secure.record_secrets = loop->record != NULL && run->record.secrets;
@@ -154,15 +162,18 @@ static void close_files(struct run *run)
         store_close(run->loop.folder);
 }
 
-/* Whoever sees a failure wants to see it again. Without --seed and --link nothing follows from it. */
+/* Whoever sees a failure wants to see it again. Without --seed, --link and --uart nothing follows
+ * from it. */
 static void say_seed(const struct run *run)
 {
     const struct run_options *o = &run->options;
 
-    if (o->seeded || o->link_text != NULL)
+    if (has_seed(o))
         log_note("seed %llu", (unsigned long long)o->seed);
     if (o->link_text != NULL)
         log_detail(&run->loop.log, "link %s", o->link_text);
+    if (o->uart_text != NULL)
+        log_detail(&run->loop.log, "uart %s", o->uart_text);
 }
 
 static void apply(struct run *run)
@@ -176,6 +187,7 @@ static void apply(struct run *run)
     loop->udp.local_port = o->local_port;
     loop->resolve.family = o->bind.family;
     loop->link = o->link;
+    loop->line = o->uart;
     loop_pace(loop, o->speed, o->seed);
     if (o->seeded)
         entropy_seeded(&loop->entropy, o->seed);

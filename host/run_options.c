@@ -11,6 +11,7 @@
 #include "link_text.h"
 #include "run.h"
 #include "status.h"
+#include "uart_text.h"
 
 /* Settings of the core that a mistyped name is compared with. */
 enum { SETTINGS_MAX = 64 };
@@ -229,6 +230,18 @@ static int take_link(void *target, const struct option *option, const char *valu
                : options_wrong(option, value, error);
 }
 
+static int take_uart(void *target, const struct option *option, const char *value)
+{
+    struct run_options *o = target;
+    char error[SIM_UART_ERROR_MAX];
+
+    memset(&o->uart, 0, sizeof o->uart);
+    o->uart_text = value;
+    return sim_uart_parse(&o->uart, value, strlen(value), error)
+               ? STATUS_GOOD
+               : options_wrong(option, value, error);
+}
+
 static int take_speed(void *target, const struct option *option, const char *value)
 {
     struct run_options *o = target;
@@ -367,6 +380,13 @@ static const struct option rows[] = {
                 "file descriptor N once the port can be opened, then\n"
                 "close it",
      .take = take_ready_fd},
+    {.name = "uart",
+     .takes = OPTION_NEEDED,
+     .value = "KEY=VALUE,...",
+     .meaning = "what goes wrong on the serial line, as in urc=before\n"
+                "or out.drop=0.1%,baud=9600. All of it: atcoap help\n"
+                "uart",
+     .take = take_uart},
     {.meaning = "Module: which one it is"},
     {.name = "dialect",
      .takes = OPTION_NEEDED,
@@ -425,9 +445,10 @@ static const struct option rows[] = {
     {.name = "seed",
      .takes = OPTION_NEEDED,
      .value = "N",
-     .meaning = "the same message IDs, tokens and losses of --link on\n"
-                "each run; without it nobody can predict IDs and\n"
-                "tokens, and --link says which seed it took",
+     .meaning = "the same message IDs, tokens, losses of --link and\n"
+                "faults of --uart on each run; without it nobody can\n"
+                "predict IDs and tokens, and --link and --uart say\n"
+                "which seed they took",
      .take = take_seed},
     {.name = "speed",
      .takes = OPTION_NEEDED,

@@ -26,8 +26,10 @@ struct run_options {
     enum udp_local_port local_port;
     const char *link_text; /* NULL: perfect */
     struct sim_link_config link;
+    const char *uart_text; /* NULL: no faults */
+    struct sim_uart_config uart;
     uint32_t speed; /* CLOCK_REAL and so on */
-    uint64_t seed;  /* of the link; if seeded of the module, too */
+    uint64_t seed;  /* of link and serial line; if seeded of the module, too */
     bool seeded;
     bool strict;
     bool verbose;

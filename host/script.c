@@ -20,6 +20,7 @@
 #include "script_report.h"
 #include "script_world.h"
 #include "status.h"
+#include "uart_text.h"
 
 #define DEFAULT_SEED 1
 
@@ -28,6 +29,7 @@ struct test {
     const char *junit;
     const char *out; /* record into this folder; NULL: nowhere */
     uint64_t seed;
+    struct sim_uart_config uart; /* of transcripts that name none */
     bool accept;
     bool strict;
     bool verbose;
@@ -67,6 +69,16 @@ static int take_seed(void *target, const struct option *option, const char *valu
     return options_number(&test->seed, value, UINT64_MAX)
                ? STATUS_GOOD
                : options_wrong(option, value, "give a number");
+}
+
+static int take_uart(void *target, const struct option *option, const char *value)
+{
+    struct test *test = target;
+    char error[SIM_UART_ERROR_MAX];
+    memset(&test->uart, 0, sizeof test->uart);
+    return sim_uart_parse(&test->uart, value, strlen(value), error)
+               ? STATUS_GOOD
+               : options_wrong(option, value, error);
 }
 
 static int take_accept(void *target, const struct option *option, const char *value)
@@ -131,6 +143,12 @@ static const struct option rows[] = {
      .meaning = "a transcript fails if its host does something wrong,\nunless its header says so: "
                 "docs/lint.md",
      .take = take_strict},
+    {.name = "uart",
+     .takes = OPTION_NEEDED,
+     .value = "KEY=VALUE,...",
+     .meaning = "what goes wrong on the serial line, for transcripts\nthat do not say: atcoap help "
+                "uart",
+     .take = take_uart},
     {.name = "verbose",
      .letter = 'v',
      .takes = OPTION_NONE,
@@ -295,6 +313,8 @@ static int play_text(const struct test *test, const struct script_buf *text,
     int status = STATUS_GOOD;
     const char *why = script_parse(&script, script_span_buf(text), test->seed);
     memset(result, 0, sizeof *result);
+    if (!script.setup.has_uart)
+        script.setup.uart = test->uart;
     if (why == NULL) {
         status = play(test, &script, test->accept ? accepted : NULL, result);
     } else {

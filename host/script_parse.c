@@ -8,10 +8,11 @@
 #include "dialects.h"
 #include "link_text.h"
 #include "lint.h"
+#include "uart_text.h"
 
 static const char *const bad_line =
     "not a line of a transcript: T> T< T= T{ T} N> N< N! +time, a comment, or before the first of "
-    "these dialect, seed, link, set, name, file, kept, lint, imei, imsi";
+    "these dialect, seed, link, uart, set, name, file, kept, lint, imei, imsi";
 
 /* --- the header ------------------------------------------------------------------------------- */
 
@@ -152,13 +153,21 @@ static const char *set_link(struct script_setup *setup, struct script_span value
     return sim_link_parse(&setup->link, value.text, value.len, error) ? NULL : error;
 }
 
+static const char *set_uart(struct script_setup *setup, struct script_span value)
+{
+    static char error[SIM_UART_ERROR_MAX]; /* kept until the next transcript */
+    setup->has_uart = true;
+    memset(&setup->uart, 0, sizeof setup->uart);
+    return sim_uart_parse(&setup->uart, value.text, value.len, error) ? NULL : error;
+}
+
 static const struct {
     const char *mark;
     const char *(*set)(struct script_setup *setup, struct script_span value);
 } headers[] = {
     {"dialect ", set_dialect}, {"seed ", set_seed}, {"set ", set_setting}, {"name ", set_name},
     {"kept ", set_kept},       {"file ", set_file}, {"imei ", set_imei},   {"imsi ", set_imsi},
-    {"lint ", set_lint},       {"link ", set_link},
+    {"lint ", set_lint},       {"link ", set_link}, {"uart ", set_uart},
 };
 
 /* --- lines ------------------------------------------------------------------------------------ */

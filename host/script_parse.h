@@ -8,6 +8,7 @@
 #include "atcoap/atcoap.h"
 #include "link.h"
 #include "script_text.h"
+#include "uart.h"
 
 enum script_kind {
     SCRIPT_BLANK,     /* nothing, or a comment */
@@ -66,6 +67,8 @@ struct script_setup {
     char imei[16], imsi[16];     /* "": the module's own */
     struct sim_link_config link; /* perfect if the header names none */
     char link_text[256];         /* for records; "" also if it is longer */
+    bool has_uart;               /* the header says what goes wrong on the serial line: */
+    struct sim_uart_config uart;
     size_t name_count;
     struct script_name names[SCRIPT_NAME_MAX];
     size_t file_count;

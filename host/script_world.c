@@ -10,11 +10,15 @@
 #include "script_radio.h"
 #include "script_seen.h"
 #include "status.h"
+#include "uart_text.h"
 
 #define COUNT(array) (sizeof(array) / sizeof(array)[0])
 
 /* Datagrams on their way at once: those that the link or an N! has delayed. */
 #define FLIGHT_MAX 128
+
+/* The stream of the seed that belongs to the serial line; the modem has 0, its link 1. */
+enum { UART_STREAM = 2 };
 
 /* Who speaks when a transcript does not say, and what every name means. */
 #define DEFAULT_ADDRESS "192.0.2.1"
@@ -133,6 +137,8 @@ static bool on_order(void *ctx, size_t modem, const struct atc_order *order)
         w->peer[order->session] = order->peer;
         w->output->last = (struct script_where){true, true, order->session, order->peer};
     }
+    if (order->kind == ATC_ORDER_RADIO && order->offset == ATC_RADIO_RESTART)
+        sim_uart_boot(&w->uart, w->world.now_ms);
     if (!w->orders || order->kind == ATC_ORDER_FILE)
         return false;
     struct script_item *item = add_item(w, order);
@@ -148,13 +154,29 @@ static bool is_secret(const struct script_world *w)
     return atc_is_secret(sim_world_modem(&w->world, 0));
 }
 
+/* The TE reads that. */
+static void hear(struct script_world *w, const uint8_t *data, size_t len)
+{
+    record_module(w->record, data, len, w->hidden);
+    script_buf_add(&w->output->te, data, len);
+}
+
+static bool has_room(void *ctx, size_t modem, size_t len)
+{
+    const struct script_world *w = ctx;
+    (void)modem;
+    return sim_uart_has_room(&w->uart, len);
+}
+
 static void on_te(void *ctx, size_t modem, const uint8_t *data, size_t len)
 {
     struct script_world *w = ctx;
-    (void)modem;
+    const bool urc = atc_te_is_urc(sim_world_modem(&w->world, modem));
     w->hidden = w->hidden || is_secret(w);
-    record_module(w->record, data, len, w->hidden);
-    script_buf_add(&w->output->te, data, len);
+    if (sim_uart_is_plain(&w->uart))
+        hear(w, data, len);
+    else
+        (void)sim_uart_say(&w->uart, urc, data, len, w->world.now_ms);
 }
 
 static void on_trace(void *ctx, size_t modem, const struct atc_trace *record)
@@ -186,9 +208,24 @@ static void on_found(void *ctx, const struct lint_finding *finding)
 
 /* --- what the transcript does ----------------------------------------------------------------- */
 
+/* What has come through the serial line, and what the module has to say once there is room. */
+static void hear_all(struct script_world *w)
+{
+    sim_uart_settle(&w->uart, w->world.now_ms);
+    for (size_t len = 1; len > 0;) {
+        const uint8_t *data = sim_uart_said(&w->uart, &len, w->world.now_ms);
+        if (len == 0)
+            return;
+        hear(w, data, len);
+        sim_uart_said_drop(&w->uart, len, w->world.now_ms);
+        sim_world_te_drop(&w->world, 0, 0);
+    }
+}
+
 static const char *settle(struct script_world *w)
 {
     sim_world_run(&w->world, w->world.now_ms);
+    hear_all(w);
     lint_tick(&w->lint, w->world.now_ms);
     w->hidden = is_secret(w);
     record_read(w->record);
@@ -203,14 +240,49 @@ static size_t write_modem(void *ctx, const uint8_t *data, size_t len)
     return taken;
 }
 
-/* Offer what the modem did not take before. */
-static void feed(struct script_world *w)
+/* Returns how many bytes the modem took. */
+static size_t offer(struct script_world *w, const uint8_t *data, size_t len)
 {
-    const size_t n = lint_type(&w->lint, (const uint8_t *)w->input.data, w->input.len, w->input.len,
-                               write_modem, w);
+    return lint_type(&w->lint, data, len, len, write_modem, w);
+}
+
+static void cut_input(struct script_world *w, size_t n)
+{
     w->input.len -= n;
     if (w->input.len > 0)
         memmove(w->input.data, w->input.data + n, w->input.len);
+}
+
+static void reset_modem(struct script_world *w)
+{
+    struct atc_event event;
+    memset(&event, 0, sizeof event);
+    event.kind = ATC_EVENT_RESET;
+    sim_world_event(&w->world, 0, &event);
+}
+
+/* Through the serial line, as far as it goes. */
+static void feed_line(struct script_world *w)
+{
+    size_t len = 0, taken = 1;
+    while (taken > 0) {
+        cut_input(w, sim_uart_type(&w->uart, (const uint8_t *)w->input.data, w->input.len));
+        const uint8_t *data = sim_uart_typed(&w->uart, &len);
+        taken = len > 0 ? offer(w, data, len) : 0;
+        sim_uart_typed_drop(&w->uart, taken);
+        if (sim_uart_reboots(&w->uart, w->world.now_ms))
+            reset_modem(w);
+        hear_all(w);
+    }
+}
+
+/* Offer what the modem did not take before. */
+static void feed(struct script_world *w)
+{
+    if (sim_uart_is_plain(&w->uart))
+        cut_input(w, offer(w, (const uint8_t *)w->input.data, w->input.len));
+    else
+        feed_line(w);
 }
 
 static const char *write_te(void *ctx, const void *data, size_t len)
@@ -222,14 +294,24 @@ static const char *write_te(void *ctx, const void *data, size_t len)
     return settle(w);
 }
 
+/* With input left, every moment something happens: it may be taken then. And what the line does by
+ * itself. */
+static uint64_t next_stop_ms(const struct script_world *w)
+{
+    const bool waits = w->input.len + w->uart.in_len > 0;
+    const uint64_t world_ms = waits ? sim_world_deadline_ms(&w->world) : ATC_NEVER;
+    const uint64_t line_ms = sim_uart_deadline_ms(&w->uart);
+    return line_ms < world_ms ? line_ms : world_ms;
+}
+
 static const char *advance(void *ctx, uint64_t time_ms)
 {
     struct script_world *w = ctx;
     const uint64_t until_ms = w->world.now_ms + time_ms;
-    /* With input left, stop at every moment something happens: it may be taken then. */
-    while (w->input.len > 0 && !w->world.stuck && sim_world_deadline_ms(&w->world) <= until_ms) {
-        sim_world_run(&w->world, sim_world_deadline_ms(&w->world));
+    while (!w->world.stuck && next_stop_ms(w) <= until_ms) {
+        sim_world_run(&w->world, next_stop_ms(w));
         feed(w);
+        (void)settle(w);
     }
     sim_world_run(&w->world, until_ms);
     return settle(w);
@@ -529,6 +611,27 @@ static const char *act_link(struct script_world *w, struct script_span rest)
     return settle(w);
 }
 
+/* "uart urc=before": on top of the serial line as it is */
+static const char *act_uart(struct script_world *w, struct script_span rest)
+{
+    static char error[SIM_UART_ERROR_MAX];
+    struct sim_uart_config config = w->uart.config;
+    if (!sim_uart_parse(&config, rest.text, rest.len, error))
+        return error;
+    sim_uart_config(&w->uart, &config, w->world.now_ms);
+    return settle(w);
+}
+
+/* The module restarts by itself. */
+static const char *act_reboot(struct script_world *w, struct script_span rest)
+{
+    if (rest.len > 0)
+        return "reboot takes nothing more";
+    sim_uart_reboot(&w->uart);
+    feed(w);
+    return settle(w);
+}
+
 static const char *act_multicast(struct script_world *w, struct script_span rest)
 {
     (void)rest;
@@ -553,7 +656,7 @@ static const struct {
     {"rssi", act_rssi},           {"lost", act_lost},       {"done", act_done},
     {"resolved", act_resolved},   {"rrc", act_rrc},         {"cell", act_cell},
     {"time", act_time},           {"reorder", act_reorder}, {"nat", act_nat},
-    {"link", act_link},
+    {"link", act_link},           {"uart", act_uart},       {"reboot", act_reboot},
 };
 
 static const char *act(void *ctx, struct script_span text)
@@ -567,7 +670,8 @@ static const char *act(void *ctx, struct script_span text)
             return acts[i].act(w, text);
     if (ends_with(word, "-fail"))
         return act_fail(w, word, text);
-    return "drop, dup, delay, reorder, nat, link, multicast, icmp, bind-fail (open-, send-, "
+    return "drop, dup, delay, reorder, nat, link, uart, reboot, multicast, icmp, bind-fail (open-, "
+           "send-, "
            "resolve-, radio-, ping-, "
            "file-), "
            "coverage, attach, detach, register, rssi, rrc, cell, time or lost";
@@ -664,6 +768,9 @@ static const char *start(void *ctx, const struct script_setup *setup, struct scr
     w->cell = atc_cell_default;
     (void)addr_parse(&w->output->last.addr, DEFAULT_ADDRESS);
     w->output->last.addr.port = DEFAULT_PORT;
+    sim_uart_init(&w->uart, setup->seed, UART_STREAM, 0);
+    sim_uart_config(&w->uart, &setup->uart, 0);
+    sim_uart_boot(&w->uart, 0);
     set_names(w, setup);
     modem.dialect = setup->dialect;
     modem.settings = setup->settings;
@@ -678,8 +785,12 @@ static const char *start(void *ctx, const struct script_setup *setup, struct scr
     config.name_count = setup->name_count + 1u;
     config.flight_max = FLIGHT_MAX;
     config.seed = setup->seed;
-    config.hooks = (struct sim_hooks){
-        .ctx = w, .order = on_order, .te = on_te, .trace = on_trace, .verdict = on_verdict};
+    config.hooks = (struct sim_hooks){.ctx = w,
+                                      .order = on_order,
+                                      .te = on_te,
+                                      .te_room = has_room,
+                                      .trace = on_trace,
+                                      .verdict = on_verdict};
     const char *why = set_files(w, setup);
     if (why == NULL)
         why = set_kept(w, setup);
@@ -687,15 +798,17 @@ static const char *start(void *ctx, const struct script_setup *setup, struct scr
         why = "it cannot be recorded";
     if (why == NULL && sim_world_open(&w->world, &config) != 0)
         why = "the module cannot be started";
-    if (why == NULL)
+    if (why == NULL) {
         sim_world_link_config(&w->world, 0, &setup->link);
+        hear_all(w);
+    }
     return why;
 }
 
 static const char *end(void *ctx)
 {
     struct script_world *w = ctx;
-    const bool untaken = w->input.len > 0;
+    const bool untaken = w->input.len + w->uart.in_len > 0;
     if (w->record != NULL && w->world.nodes != NULL)
         w->last = *sim_world_modem(&w->world, 0);
     sim_world_close(&w->world);

@@ -8,6 +8,7 @@
 #include "lint.h"
 #include "record.h"
 #include "script_target.h"
+#include "uart.h"
 #include "world.h"
 
 #define SCRIPT_PENDING_MAX 16
@@ -33,6 +34,7 @@ struct script_world {
     struct atc_cell cell;
     struct atc_addr peer[ATC_SESSION_MAX]; /* the server of each client */
     struct script_pending pending[SCRIPT_PENDING_MAX];
+    struct sim_uart uart;
     struct script_buf input; /* bytes the modem has not taken yet */
     const char *out;         /* record into this folder; NULL: nothing is recorded */
     struct record *record;   /* of that; the owner ends it with script_world_end_record() */

@@ -5,6 +5,7 @@
 #include "link_text.h"
 
 #include "nearest.h"
+#include "words.h"
 
 #include <stdio.h>
 #include <string.h>
@@ -12,7 +13,6 @@
 #define COUNT(array) (sizeof(array) / sizeof(array)[0])
 
 /* Bounds of the values. */
-#define TIME_MAX_MS       86400000u /* a day */
 #define RATE_MAX          1000000000u
 #define QUEUE_BYTES_MAX   1000000000u
 #define MTU_MIN           (SIM_HEADERS_LEN + 20u) /* a header and options of CoAP */
@@ -23,11 +23,6 @@
 
 /* Nested presets: one may begin with another. */
 #define PRESET_DEPTH 4u
-
-struct text {
-    const char *at;
-    size_t len;
-};
 
 /* --- presets ---------------------------------------------------------------------------------- */
 
@@ -74,171 +69,84 @@ const struct sim_link_preset *sim_link_preset(size_t i)
     return i < COUNT(presets) ? &presets[i] : NULL;
 }
 
-/* --- words and numbers ------------------------------------------------------------------------ */
-
-static bool is(struct text t, const char *word)
-{
-    return strlen(word) == t.len && memcmp(t.at, word, t.len) == 0;
-}
-
-/* Cut off what stands before the mark, or all. Returns whether the mark was there. */
-static bool cut(struct text *rest, struct text *part, char mark)
-{
-    const char *end = rest->len > 0 ? memchr(rest->at, mark, rest->len) : NULL;
-    *part = *rest;
-    if (end == NULL) {
-        *rest = (struct text){rest->at + rest->len, 0};
-        return false;
-    }
-    part->len = (size_t)(end - rest->at);
-    *rest = (struct text){end + 1, rest->len - part->len - 1u};
-    return true;
-}
-
-/* Digits at the front. Returns how many, 0 also if they are more than max. */
-static size_t take_digits(struct text *t, uint64_t *number, uint64_t max)
-{
-    size_t count = 0;
-    *number = 0;
-    while (count < t->len && t->at[count] >= '0' && t->at[count] <= '9') {
-        *number = *number * 10u + (uint64_t)(t->at[count++] - '0');
-        if (*number > max)
-            return 0;
-    }
-    *t = (struct text){t->at + count, t->len - count};
-    return count;
-}
-
-/* "12", "0.5": the number in thousandths or the like, one being so many of them. False if a digit
- * behind the point is worth less than one. */
-static bool take_decimal(struct text *t, uint64_t *value, uint64_t one, uint64_t max)
-{
-    if (take_digits(t, value, max) == 0)
-        return false;
-    *value *= one;
-    if (t->len == 0 || *t->at != '.')
-        return *value <= max;
-    *t = (struct text){t->at + 1, t->len - 1u};
-    const struct text fraction = *t;
-    uint64_t digits;
-    const size_t count = take_digits(t, &digits, max);
-    for (size_t i = 0; i < count; i++) {
-        if (one % 10u != 0)
-            return false;
-        one /= 10u;
-        *value += (uint64_t)(fraction.at[i] - '0') * one;
-    }
-    return count > 0 && *value <= max;
-}
-
-struct unit {
-    const char *word;
-    uint64_t worth;
-};
-
-static const struct unit times[] = {{"", 1},      {"ms", 1},      {"s", 1000},
-                                    {"m", 60000}, {"h", 3600000}, {"d", 86400000}};
-static const struct unit rates[] = {{"", 1}, {"k", 1000}, {"M", 1000000}};
-static const struct unit sizes[] = {{"B", 1}, {"kB", 1000}};
-
-/* A number and a unit, all of t. */
-static bool read_unit(struct text t, const struct unit *units, size_t count, uint32_t *value,
-                      uint32_t max)
-{
-    for (size_t i = 0; i < count; i++) {
-        struct text rest = t;
-        uint64_t wide;
-        if (take_decimal(&rest, &wide, units[i].worth, max) && is(rest, units[i].word)) {
-            *value = (uint32_t)wide;
-            return true;
-        }
-    }
-    return false;
-}
-
-static bool read_time(struct text t, uint32_t *value)
-{
-    return read_unit(t, times, COUNT(times), value, TIME_MAX_MS);
-}
+static const struct sim_unit rates[] = {{"", 1}, {"k", 1000}, {"M", 1000000}};
+static const struct sim_unit sizes[] = {{"B", 1}, {"kB", 1000}};
 
 /* --- values: each reads all of t into the member at that place --------------------------------- */
 
-static bool take_percent(void *at, struct text t)
+static bool take_percent(void *at, struct sim_text t)
 {
-    uint64_t ppm;
-    if (!take_decimal(&t, &ppm, SIM_PPM / 100u, SIM_PPM) || !is(t, "%"))
-        return false;
-    *(uint32_t *)at = (uint32_t)ppm;
-    return true;
+    return sim_text_percent(t, at);
 }
 
-static bool take_time(void *at, struct text t)
+static bool take_time(void *at, struct sim_text t)
 {
-    return read_time(t, at);
+    return sim_text_time(t, at);
 }
 
-static bool take_time_or_off(void *at, struct text t)
+static bool take_time_or_off(void *at, struct sim_text t)
 {
-    if (!is(t, "off"))
-        return read_time(t, at) && *(uint32_t *)at > 0;
+    if (!sim_text_is(t, "off"))
+        return sim_text_time(t, at) && *(uint32_t *)at > 0;
     *(uint32_t *)at = 0;
     return true;
 }
 
-static bool take_range(void *at, struct text t)
+static bool take_range(void *at, struct sim_text t)
 {
     struct sim_range *range = at;
-    struct text min;
-    const bool both = cut(&t, &min, ':');
-    if (!read_time(min, &range->min_ms) || !read_time(both ? t : min, &range->max_ms))
+    struct sim_text min;
+    const bool both = sim_text_cut(&t, &min, ':');
+    if (!sim_text_time(min, &range->min_ms) || !sim_text_time(both ? t : min, &range->max_ms))
         return false;
     return range->min_ms <= range->max_ms;
 }
 
-static bool take_rate(void *at, struct text t)
+static bool take_rate(void *at, struct sim_text t)
 {
-    if (!is(t, "off"))
-        return read_unit(t, rates, COUNT(rates), at, RATE_MAX) && *(uint32_t *)at > 0;
+    if (!sim_text_is(t, "off"))
+        return sim_text_unit(t, rates, COUNT(rates), at, RATE_MAX) && *(uint32_t *)at > 0;
     *(uint32_t *)at = 0;
     return true;
 }
 
 /* Datagrams or bytes; one kind replaces the other. */
-static bool take_queue(void *at, struct text t)
+static bool take_queue(void *at, struct sim_text t)
 {
     struct sim_path_config *c = at;
     uint64_t count;
     c->queue_bytes = 0;
     c->queue_count = 0;
-    if (is(t, "off"))
+    if (sim_text_is(t, "off"))
         return true;
-    if (read_unit(t, sizes, COUNT(sizes), &c->queue_bytes, QUEUE_BYTES_MAX))
+    if (sim_text_unit(t, sizes, COUNT(sizes), &c->queue_bytes, QUEUE_BYTES_MAX))
         return c->queue_bytes > 0;
-    if (take_digits(&t, &count, SIM_QUEUE_MAX) == 0 || t.len > 0)
+    if (sim_text_digits(&t, &count, SIM_QUEUE_MAX) == 0 || t.len > 0)
         return false;
     c->queue_count = (uint32_t)count;
     return count > 0;
 }
 
-static bool take_mtu(void *at, struct text t)
+static bool take_mtu(void *at, struct sim_text t)
 {
     uint64_t mtu = 0;
-    if (!is(t, "off") && (take_digits(&t, &mtu, MTU_MAX) == 0 || t.len > 0 || mtu < MTU_MIN))
+    if (!sim_text_is(t, "off") &&
+        (sim_text_digits(&t, &mtu, MTU_MAX) == 0 || t.len > 0 || mtu < MTU_MIN))
         return false;
     *(uint32_t *)at = (uint32_t)mtu;
     return true;
 }
 
-static bool take_drop(void *at, struct text t)
+static bool take_drop(void *at, struct sim_text t)
 {
     struct sim_path_config *c = at;
     for (c->drop_count = 0; t.len > 0; c->drop_count++) {
-        struct text item;
+        struct sim_text item;
         uint64_t number;
         if (c->drop_count == SIM_DROP_MAX)
             return false;
-        (void)cut(&t, &item, ',');
-        if (take_digits(&item, &number, UINT32_MAX) == 0 || item.len > 0 || number == 0)
+        (void)sim_text_cut(&t, &item, ',');
+        if (sim_text_digits(&item, &number, UINT32_MAX) == 0 || item.len > 0 || number == 0)
             return false;
         c->drop[c->drop_count] = (uint32_t)number;
     }
@@ -246,28 +154,28 @@ static bool take_drop(void *at, struct text t)
 }
 
 /* "in:30s", "out:1m", and at the end also "detach". */
-static bool take_phase(struct sim_phase *phase, struct text t, bool last)
+static bool take_phase(struct sim_phase *phase, struct sim_text t, bool last)
 {
     static const char *const words[] = {
         [SIM_COVERAGE_IN] = "in", [SIM_COVERAGE_OUT] = "out", [SIM_COVERAGE_DETACH] = "detach"};
-    struct text word;
-    const bool timed = cut(&t, &word, ':');
+    struct sim_text word;
+    const bool timed = sim_text_cut(&t, &word, ':');
     for (uint8_t i = 0; i < COUNT(words); i++) {
-        if (!is(word, words[i]))
+        if (!sim_text_is(word, words[i]))
             continue;
         phase->coverage = i;
         phase->for_ms = 0;
-        return timed ? read_time(t, &phase->for_ms) && phase->for_ms > 0 : last;
+        return timed ? sim_text_time(t, &phase->for_ms) && phase->for_ms > 0 : last;
     }
     return false;
 }
 
 /* "30s:90s", in and out in turn. */
-static bool take_turns(struct sim_link_config *c, struct text t)
+static bool take_turns(struct sim_link_config *c, struct sim_text t)
 {
-    struct text in;
-    if (!cut(&t, &in, ':') || !read_time(in, &c->phase[0].for_ms) ||
-        !read_time(t, &c->phase[1].for_ms))
+    struct sim_text in;
+    if (!sim_text_cut(&t, &in, ':') || !sim_text_time(in, &c->phase[0].for_ms) ||
+        !sim_text_time(t, &c->phase[1].for_ms))
         return false;
     c->phase[0].coverage = SIM_COVERAGE_IN;
     c->phase[1].coverage = SIM_COVERAGE_OUT;
@@ -275,48 +183,48 @@ static bool take_turns(struct sim_link_config *c, struct text t)
     return c->phase[0].for_ms > 0 && c->phase[1].for_ms > 0;
 }
 
-static bool take_coverage(void *at, struct text t)
+static bool take_coverage(void *at, struct sim_text t)
 {
     struct sim_link_config *c = at;
     c->phase_count = 0;
-    if (is(t, "always") || take_turns(c, t))
+    if (sim_text_is(t, "always") || take_turns(c, t))
         return true;
     for (c->phase_count = 0; t.len > 0; c->phase_count++) {
-        struct text item;
+        struct sim_text item;
         if (c->phase_count == SIM_PHASE_MAX)
             return false;
-        const bool last = !cut(&t, &item, '/');
+        const bool last = !sim_text_cut(&t, &item, '/');
         if (!take_phase(&c->phase[c->phase_count], item, last))
             return false;
     }
     return c->phase_count > 0;
 }
 
-static bool take_psm(void *at, struct text t)
+static bool take_psm(void *at, struct sim_text t)
 {
     struct sim_link_config *c = at;
-    struct text active;
-    c->psm = !is(t, "off");
+    struct sim_text active;
+    c->psm = !sim_text_is(t, "off");
     if (!c->psm)
         return true;
-    return cut(&t, &active, ':') && read_time(active, &c->psm_active_ms) &&
-           read_time(t, &c->psm_period_ms) && c->psm_period_ms >= PSM_PERIOD_MIN_MS &&
+    return sim_text_cut(&t, &active, ':') && sim_text_time(active, &c->psm_active_ms) &&
+           sim_text_time(t, &c->psm_period_ms) && c->psm_period_ms >= PSM_PERIOD_MIN_MS &&
            c->psm_period_ms > c->psm_active_ms;
 }
 
-static bool take_buffer(void *at, struct text t)
+static bool take_buffer(void *at, struct sim_text t)
 {
     uint64_t count;
-    if (take_digits(&t, &count, PSM_BUFFER_MAX) == 0 || t.len > 0)
+    if (sim_text_digits(&t, &count, PSM_BUFFER_MAX) == 0 || t.len > 0)
         return false;
     *(uint32_t *)at = (uint32_t)count;
     return true;
 }
 
-static bool take_uart(void *at, struct text t)
+static bool take_uart(void *at, struct sim_text t)
 {
-    *(bool *)at = is(t, "deaf");
-    return *(bool *)at || is(t, "awake");
+    *(bool *)at = sim_text_is(t, "deaf");
+    return *(bool *)at || sim_text_is(t, "awake");
 }
 
 /* --- keys ------------------------------------------------------------------------------------- */
@@ -324,7 +232,7 @@ static bool take_uart(void *at, struct text t)
 struct key {
     struct sim_link_key shown;
     size_t offset;
-    bool (*take)(void *at, struct text value);
+    bool (*take)(void *at, struct sim_text value);
 };
 
 /* A row for each direction's member, for the whole direction, for the link's member, for the link. */
@@ -390,10 +298,10 @@ static const struct key keys[] = {
          "from another port then; off"),
 };
 
-static const struct key *find_key(struct text name)
+static const struct key *find_key(struct sim_text name)
 {
     for (size_t i = 0; i < COUNT(keys); i++)
-        if (is(name, keys[i].shown.name))
+        if (sim_text_is(name, keys[i].shown.name))
             return &keys[i];
     return NULL;
 }
@@ -406,7 +314,7 @@ const struct sim_link_key *sim_link_key(size_t i)
 /* --- errors ----------------------------------------------------------------------------------- */
 
 /* A word as a string, cut if it is longer than any name. */
-static void copy(char out[33], struct text t)
+static void copy(char out[33], struct sim_text t)
 {
     const size_t len = t.len < 32u ? t.len : 32u;
     if (len > 0)
@@ -414,7 +322,7 @@ static void copy(char out[33], struct text t)
     out[len] = '\0';
 }
 
-static bool reject_value(const struct key *key, struct text value, char *error)
+static bool reject_value(const struct key *key, struct sim_text value, char *error)
 {
     char shown[33];
     copy(shown, value);
@@ -423,7 +331,8 @@ static bool reject_value(const struct key *key, struct text value, char *error)
     return false;
 }
 
-static bool reject_name(struct text name, const char *what, const char *const *names, char *error)
+static bool reject_name(struct sim_text name, const char *what, const char *const *names,
+                        char *error)
 {
     char shown[33];
     copy(shown, name);
@@ -434,7 +343,7 @@ static bool reject_name(struct text name, const char *what, const char *const *n
     return false;
 }
 
-static bool reject_key(struct text name, char *error)
+static bool reject_key(struct sim_text name, char *error)
 {
     const char *names[COUNT(keys) + 1u];
     for (size_t i = 0; i < COUNT(keys); i++)
@@ -443,7 +352,7 @@ static bool reject_key(struct text name, char *error)
     return reject_name(name, "key", names, error);
 }
 
-static bool reject_preset(struct text name, char *error)
+static bool reject_preset(struct sim_text name, char *error)
 {
     const char *names[COUNT(presets) + 1u];
     for (size_t i = 0; i < COUNT(presets); i++)
@@ -461,22 +370,23 @@ static bool reject(const char *why, char *error)
 /* --- reader ----------------------------------------------------------------------------------- */
 
 /* Which directions a key is for: both, or the one in front of it. */
-static unsigned take_direction(struct text *name)
+static unsigned take_direction(struct sim_text *name)
 {
     static const char *const fronts[] = {[SIM_UP] = "up.", [SIM_DOWN] = "down."};
     for (unsigned i = 0; i < COUNT(fronts); i++) {
         const size_t len = strlen(fronts[i]);
         if (name->len > len && memcmp(name->at, fronts[i], len) == 0) {
-            *name = (struct text){name->at + len, name->len - len};
+            *name = (struct sim_text){name->at + len, name->len - len};
             return 1u << i;
         }
     }
     return 1u << SIM_UP | 1u << SIM_DOWN;
 }
 
-static bool set(struct sim_link_config *config, struct text name, struct text value, char *error)
+static bool set(struct sim_link_config *config, struct sim_text name, struct sim_text value,
+                char *error)
 {
-    const struct text whole = name;
+    const struct sim_text whole = name;
     const unsigned directions = take_direction(&name);
     const struct key *key = find_key(name);
     if (key == NULL)
@@ -493,43 +403,44 @@ static bool set(struct sim_link_config *config, struct text name, struct text va
     return true;
 }
 
-static bool is_number(struct text t)
+static bool is_number(struct sim_text t)
 {
     uint64_t number;
-    return take_digits(&t, &number, UINT32_MAX) > 0 && t.len == 0;
+    return sim_text_digits(&t, &number, UINT32_MAX) > 0 && t.len == 0;
 }
 
 /* The numbers behind "drop=2" belong to it. */
-static void extend(struct text *rest, struct text *item)
+static void extend(struct sim_text *rest, struct sim_text *item)
 {
-    for (struct text next = *rest, more; cut(&next, &more, ',') || more.len > 0; *rest = next) {
+    for (struct sim_text next = *rest, more; sim_text_cut(&next, &more, ',') || more.len > 0;
+         *rest = next) {
         if (!is_number(more))
             return;
         item->len = (size_t)(more.at + more.len - item->at);
     }
 }
 
-static bool read_items(struct sim_link_config *config, struct text rest, unsigned depth,
+static bool read_items(struct sim_link_config *config, struct sim_text rest, unsigned depth,
                        char *error);
 
-static bool use_preset(struct sim_link_config *config, struct text name, unsigned depth,
+static bool use_preset(struct sim_link_config *config, struct sim_text name, unsigned depth,
                        char *error)
 {
     for (size_t i = 0; i < COUNT(presets); i++) {
-        if (!is(name, presets[i].name) || depth == PRESET_DEPTH)
+        if (!sim_text_is(name, presets[i].name) || depth == PRESET_DEPTH)
             continue;
         memset(config, 0, sizeof *config);
-        const struct text all = {presets[i].text, strlen(presets[i].text)};
+        const struct sim_text all = {presets[i].text, strlen(presets[i].text)};
         return read_items(config, all, depth + 1u, error);
     }
     return reject_preset(name, error);
 }
 
-static bool read_item(struct sim_link_config *config, struct text item, bool first, unsigned depth,
-                      char *error)
+static bool read_item(struct sim_link_config *config, struct sim_text item, bool first,
+                      unsigned depth, char *error)
 {
-    struct text name;
-    if (cut(&item, &name, '='))
+    struct sim_text name;
+    if (sim_text_cut(&item, &name, '='))
         return set(config, name, item, error);
     if (first)
         return use_preset(config, name, depth, error);
@@ -537,13 +448,13 @@ static bool read_item(struct sim_link_config *config, struct text item, bool fir
                                   : reject("a preset stands first, then KEY=VALUE", error);
 }
 
-static bool read_items(struct sim_link_config *config, struct text rest, unsigned depth,
+static bool read_items(struct sim_link_config *config, struct sim_text rest, unsigned depth,
                        char *error)
 {
     bool first = true;
     while (rest.len > 0) {
-        struct text item;
-        const bool more = cut(&rest, &item, ',');
+        struct sim_text item;
+        const bool more = sim_text_cut(&rest, &item, ',');
         if (more && rest.len == 0)
             return reject("nothing stands behind the last comma", error);
         if (item.len > 0 && memchr(item.at, '=', item.len) != NULL)
@@ -578,7 +489,7 @@ bool sim_link_parse(struct sim_link_config *config, const char *text, size_t len
     struct sim_link_config read = *config;
     if (len == 0)
         return reject("give a preset, or KEY=VALUE. All: atcoap help link", error);
-    if (!read_items(&read, (struct text){text, len}, 0, error) || !complete(&read, error))
+    if (!read_items(&read, (struct sim_text){text, len}, 0, error) || !complete(&read, error))
         return false;
     *config = read;
     return true;

@@ -232,6 +232,8 @@ static bool drain(struct sim_world *w, size_t modem)
         len = w->config.te_max - node->te_len;
     if (len == 0)
         return false;
+    if (hooks->te_room != NULL && !hooks->te_room(hooks->ctx, modem, len))
+        return false;
     if (hooks->te != NULL)
         hooks->te(hooks->ctx, modem, data, len);
     if (w->config.te_max > 0) {

@@ -34,6 +34,9 @@ struct sim_hooks {
     bool (*order)(void *ctx, size_t modem, const struct atc_order *order);
     /* Bytes for the TE of a modem. */
     void (*te)(void *ctx, size_t modem, const uint8_t *data, size_t len);
+    /* Whether there is room for so many of them; NULL: always. If not, the modem keeps them until
+     * something happens to it, or sim_world_te_drop(). */
+    bool (*te_room)(void *ctx, size_t modem, size_t len);
     void (*trace)(void *ctx, size_t modem, const struct atc_trace *record);
     /* What a link did with a datagram. */
     sim_verdict_call *verdict;

@@ -334,7 +334,7 @@ enum atc_file_operation {
                         ATC_CAUSE_FILE_MISSING behind the last */
     ATC_FILE_READ, /* name, offset, limit. Answer: at most limit bytes from there, the whole size */
     ATC_FILE_BEGIN, /* name, limit: how many bytes are announced. Fails if the name is taken or there
-                        is no room */
+                        is no room. What was begun before is forgotten */
     ATC_FILE_EDIT,  /* name, offset, limit. Begin with the first offset bytes of a file that may be
                         there already, at most its size, ATC_CAUSE_FILE_RANGE if it is shorter. With
                         a limit of 1 what lies behind the bytes that are written stays in it, with 0
@@ -374,7 +374,9 @@ enum atc_event_kind {
     ATC_EVENT_CLOSED,    /* session, cause: the connection was lost */
     ATC_EVENT_FILE_DONE, /* order, cause, data, offset, size, total */
     ATC_EVENT_NETWORK,   /* network */
-    ATC_EVENT_WALL_CLOCK /* offset: seconds since 1970 (UTC), zone */
+    ATC_EVENT_WALL_CLOCK, /* offset: seconds since 1970 (UTC), zone */
+    ATC_EVENT_RESET /* the module restarts by itself, as at a reset pin: what it was saying is lost.
+                       Carry out orders first: ignored as long as there is no room for its own */
 };
 
 /* 3GPP 27.007 10.1.22 <stat> of +CEREG. */
@@ -485,6 +487,10 @@ size_t atc_te_write(struct atc_modem *m, const uint8_t *data, size_t len, uint64
 
 /* Bytes for the TE: where they stand and how many, *len 0 if none. Nothing changes. */
 const uint8_t *atc_te_peek(const struct atc_modem *m, size_t *len);
+
+/* Whether those bytes are a URC, or the rest of one, and no echo or reply. If none of it went out
+ * yet, all of one URC stands there, and nothing else. */
+bool atc_te_is_urc(const struct atc_modem *m);
 
 /* The first n of the bytes last seen by atc_te_peek() went out. */
 void atc_te_drop(struct atc_modem *m, size_t n);

@@ -32,15 +32,11 @@ static bool begins_with_at(const struct atc_line *line)
     return line->len >= 2 && atc_upper(line->buf[0]) == 'A' && atc_upper(line->buf[1]) == 'T';
 }
 
-void atc_line_init(struct atc_line *line)
+void atc_line_reset(struct atc_line *line)
 {
     line->len = 0;
     line->last = 0;
-    line->end = CR;
-    line->erase = BACKSPACE;
-    line->repeats = false;
     line->lost = false;
-    line->lf_ends = true;
     line->after_cr = false;
     line->crlf = true;
     line->drop_lf = false;
@@ -48,6 +44,15 @@ void atc_line_init(struct atc_line *line)
     line->seek = false;
     line->raw = false;
     line->state = ATC_LINE_IDLE;
+}
+
+void atc_line_init(struct atc_line *line)
+{
+    line->end = CR;
+    line->erase = BACKSPACE;
+    line->repeats = false;
+    line->lf_ends = true;
+    atc_line_reset(line);
 }
 
 bool atc_line_ends_in_escape(const struct atc_line *line)

@@ -20,7 +20,8 @@
  * PROMPT -> BODY     the first byte of the payload
  * PROMPT -> BUSY     the payload ended empty, or was cancelled
  * BODY   -> BUSY     the payload ended, was cancelled, or a piece of it is there
- * BUSY   -> BODY     that piece was dealt with */
+ * BUSY   -> BODY     that piece was dealt with
+ * any    -> IDLE     the module is reset */
 enum atc_line_state {
     ATC_LINE_IDLE,
     ATC_LINE_TYPING,
@@ -69,6 +70,10 @@ struct atc_line {
 };
 
 void atc_line_init(struct atc_line *line);
+
+/* The module restarts: what was typed is forgotten, whatever the state. What ends a line and the
+ * like stays. */
+void atc_line_reset(struct atc_line *line);
 
 /* Whether byte, if fed next, shall be echoed; cr: whether a CR is. Source: D-05. */
 bool atc_line_echoes(const struct atc_line *line, uint8_t byte, bool cr);

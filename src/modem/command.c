@@ -300,6 +300,19 @@ static void finish(struct atc_engine *e, uint8_t cause, uint8_t errors)
     atc_command_watch_urcs(e);
 }
 
+void atc_command_reset(struct atc_engine *e)
+{
+    const unsigned from = e->line.state;
+
+    atc_timer_stop(&e->timers, ATC_TIMER_COMMAND);
+    atc_timer_stop(&e->timers, ATC_TIMER_PROMPT);
+    memset(&e->run, 0, sizeof e->run);
+    atc_line_reset(&e->line);
+    atc_queue_drop(&e->out_queue, atc_queue_len(&e->out_queue));
+    e->secret_left = 0;
+    trace_line(e, from);
+}
+
 bool atc_command_has_room(const struct atc_engine *e)
 {
     return atc_queue_free(&e->out_queue) >= ATC_REPLY_MAX + RESULT_MAX && atc_order_has_room(e);

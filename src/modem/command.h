@@ -25,4 +25,7 @@ void atc_command_prompt_timeout(struct atc_engine *e);
 /* A URC and a half typed line: one of the two may have come or gone. Source: D-14. */
 void atc_command_watch_urcs(struct atc_engine *e);
 
+/* The module is reset: the line, what it printed and what it waits for are forgotten. */
+void atc_command_reset(struct atc_engine *e);
+
 #endif

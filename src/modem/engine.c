@@ -114,6 +114,10 @@ static void take_event(struct atc_engine *e, const struct atc_event *event)
     case ATC_EVENT_WALL_CLOCK:
         atc_radio_wall_clock(e, event->offset, event->zone);
         break;
+    case ATC_EVENT_RESET:
+        if (atc_order_has_room(e))
+            atc_engine_reset(e);
+        break;
     }
 }
 
@@ -214,6 +218,14 @@ const uint8_t *atc_te_peek(const struct atc_modem *m, size_t *len)
         return NULL;
     *len = record_len(e);
     return urc + 2;
+}
+
+bool atc_te_is_urc(const struct atc_modem *m)
+{
+    const struct atc_engine *e = inside_const(m);
+
+    return e->urc_left > 0 ||
+           (atc_queue_len(&e->out_queue) == 0 && atc_queue_len(&e->urc_queue) > 0 && may_report(e));
 }
 
 void atc_te_drop(struct atc_modem *m, size_t n)

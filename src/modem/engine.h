@@ -295,6 +295,9 @@ void atc_engine_cold_start(struct atc_engine *e);
 
 /* Restart: deaf for a while, then the banner. */
 void atc_engine_reboot(struct atc_engine *e);
+
+/* The reset line was pulled, or the power failed for a moment. Source: D-220. */
+void atc_engine_reset(struct atc_engine *e);
 void atc_engine_boot_done(struct atc_engine *e);
 
 /* --- urc.c ------------------------------------------------------------------------------------ */

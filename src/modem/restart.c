@@ -2,6 +2,7 @@
  *
  * The module goes and comes back.
  */
+#include "command.h"
 #include "files.h"
 #include "verbs.h"
 
@@ -32,6 +33,13 @@ void atc_engine_reboot(struct atc_engine *e)
         atc_engine_speed(e, atc_kept_speed(e));
     atc_engine_radio(e, ATC_RADIO_RESTART, ATC_GIVER_NOBODY);
     atc_timer_set(&e->timers, ATC_TIMER_BOOT, e->now_ms + BOOT_MS);
+}
+
+void atc_engine_reset(struct atc_engine *e)
+{
+    atc_engine_reboot(e);
+    atc_command_reset(e);
+    e->off = false;
 }
 
 void atc_engine_boot_done(struct atc_engine *e)
