@@ -16,10 +16,11 @@ from harness import PROGRAM, ROOT, Server
 
 
 def host_command(name):
-    """A host in Python is its file, one in C a program that the build has made."""
-    script = os.path.join(ROOT, "test", "hosts", name + ".py")
-    if os.path.exists(script):
-        return f"/usr/bin/python3 {script}"
+    """A script is its file, a host in C a program that the build has made."""
+    for ending, runner in ((".py", "/usr/bin/python3"), (".sh", "/bin/sh")):
+        script = os.path.join(ROOT, "test", "hosts", name + ending)
+        if os.path.exists(script):
+            return f"{runner} {script}"
     return os.path.join(os.path.dirname(PROGRAM), "test", "host_" + name)
 
 
