@@ -111,6 +111,17 @@ static void print_fact(FILE *out, const char *name, const char *text)
         help_row(out, name, FACT_COLUMN, text, strlen(text));
 }
 
+static void print_reply(FILE *out, const struct atc_dialect *d, const struct atc_command *row)
+{
+    const struct manual_reply *reply = manual_reply(d, row);
+    struct draft draft;
+
+    if (reply == NULL || !draft_open(&draft))
+        return;
+    (void)fprintf(draft.out, "%s\n%s", reply->reply, reply->meaning == NULL ? "" : reply->meaning);
+    draft_row(&draft, out, "reply", FACT_COLUMN);
+}
+
 static void print_facts(FILE *out, const struct atc_dialect *d, const struct atc_command *row)
 {
     struct draft draft;
@@ -119,6 +130,7 @@ static void print_facts(FILE *out, const struct atc_dialect *d, const struct atc
         (void)manual_put_test_reply(draft.out, d, row);
         draft_row(&draft, out, "=? prints", FACT_COLUMN);
     }
+    print_reply(out, d, row);
     print_fact(out, "data", manual_body(d, row));
     print_fact(out, "errors", manual_errors(d, row));
     if (draft_open(&draft)) {

@@ -55,11 +55,26 @@ static void put_test_reply(FILE *out, const struct atc_dialect *d, const struct 
     (void)fputs("`\n", out);
 }
 
+static void put_reply(FILE *out, const struct atc_dialect *d, const struct atc_command *row)
+{
+    const struct manual_reply *reply = manual_reply(d, row);
+
+    if (reply == NULL)
+        return;
+    (void)fprintf(out, "- Reply: `%s`", reply->reply);
+    if (reply->meaning != NULL) {
+        (void)fputs("; ", out);
+        gen_cell(out, reply->meaning);
+    }
+    (void)fputs("\n", out);
+}
+
 static void put_facts(FILE *out, const struct atc_dialect *d, const struct atc_command *row)
 {
     const char *body = manual_body(d, row);
 
     put_test_reply(out, d, row);
+    put_reply(out, d, row);
     if (body != NULL)
         (void)fprintf(out, "- Data: %s\n", body);
     (void)fputs("- Errors: ", out);

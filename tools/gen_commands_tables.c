@@ -25,7 +25,8 @@ static const struct {
                                   "each option, every value quoted"},
     [ATC_FIELD_OPTIONS] = {"<opt_number>,<opt_value>", "each option, strings quoted, others bare"},
     [ATC_FIELD_PAYLOAD] = {"<length>,<data>", "bytes of the payload, and the payload: text for "
-                                              "Content-Format 0, 41 and 50, else hex"},
+                                              "Content-Format 0, 41 and 50, else hex; cut to 1,024 "
+                                              "bytes"},
     [ATC_FIELD_PAYLOAD_CUT] = {"<length>,<data>",
                                "bytes of the payload, and the payload: text for Content-Format 0, "
                                "41 and 50, else hex; cut to `rsp-max` bytes"},
@@ -186,6 +187,19 @@ static bool lists_option(const struct atc_dialect *d, unsigned number)
     return memchr(d->options, (int)number, d->option_count) != NULL;
 }
 
+/* What two of the numbers may be, and how another is made up. Source: D-29. */
+static void put_closed_values(FILE *out, const struct atc_dialect *d)
+{
+    if (!d->closed_formats)
+        return;
+    (void)fputs(
+        "\nContent-Format and Accept are 0 text/plain, 40 application/link-format, 41 "
+        "application/xml,\n42 application/octet-stream, 47 application/exi or 50 "
+        "application/json; with\n`content-format=any` any number. A Block value is NUM x 16 "
+        "+ M x 8 + SZX, with SZX 0 to 6.\n",
+        out);
+}
+
 void gen_options(FILE *out, const struct atc_dialect *d)
 {
     const struct atc_option_row *row = NULL;
@@ -208,6 +222,7 @@ void gen_options(FILE *out, const struct atc_dialect *d)
             (void)fprintf(out, "%u-%u", min, max);
         (void)fprintf(out, " | %s | %s |\n", row->repeatable ? "yes" : "no", row->source);
     }
+    put_closed_values(out, d);
 }
 
 /* --- traits ----------------------------------------------------------------------------------- */

@@ -13,13 +13,19 @@ static bool fits(const char *word, const char *name)
     return word == NULL || strcmp(word, name) == 0;
 }
 
+/* Whether an entry for that dialect, name and key is about a row. */
+static bool is_about(const char *dialect, const char *name, const char *key,
+                     const struct atc_dialect *d, const struct atc_command *row)
+{
+    if (!fits(dialect, d->name) || strcmp(name, row->name) != 0)
+        return false;
+    return row->key == NULL ? key == NULL : key != NULL && strcmp(key, row->key) == 0;
+}
+
 static bool text_fits(const struct manual_text *text, const struct atc_dialect *d,
                       const struct atc_command *row)
 {
-    if (!fits(text->dialect, d->name) || strcmp(text->name, row->name) != 0)
-        return false;
-    return row->key == NULL ? text->key == NULL
-                            : text->key != NULL && strcmp(text->key, row->key) == 0;
+    return is_about(text->dialect, text->name, text->key, d, row);
 }
 
 const struct manual_text *manual_text(const struct atc_dialect *d, const struct atc_command *row)
@@ -52,6 +58,17 @@ const char *manual_param_text(const struct atc_dialect *d, const struct atc_comm
     return text == NULL ? NULL : text->meaning;
 }
 
+const struct manual_reply *manual_reply(const struct atc_dialect *d, const struct atc_command *row)
+{
+    for (size_t i = 0; i < manual_reply_count; i++) {
+        const struct manual_reply *reply = &manual_replies[i];
+
+        if (is_about(reply->dialect, reply->name, reply->key, d, row))
+            return reply;
+    }
+    return NULL;
+}
+
 /* --- whether there are words for everything, and nothing else -------------------------------- */
 
 /* Say which parameters of a row have no words. Returns how many. */
@@ -71,13 +88,23 @@ static unsigned miss_params(const struct atc_dialect *d, const struct atc_comman
     return missing;
 }
 
+/* Say whether a CoAP command that can be read has no words for what it prints. Returns how many. */
+static unsigned miss_reply(const struct atc_dialect *d, const struct atc_command *row)
+{
+    if (row->base || (row->forms & ATC_FORM_READ) == 0 || manual_reply(d, row) != NULL)
+        return 0;
+    (void)fprintf(stderr, "tools/manual_text.c: no reply of %s%s? (%s)\n", manual_prefix(row),
+                  row->name, d->name);
+    return 1;
+}
+
 static unsigned miss_rows(const struct atc_dialect *d)
 {
     const struct atc_command *row = NULL;
     unsigned missing = 0;
 
     for (size_t i = 0; (row = atc_dialect_row(d, i)) != NULL; i++) {
-        missing += miss_params(d, row);
+        missing += miss_params(d, row) + miss_reply(d, row);
         if (manual_text(d, row) != NULL)
             continue;
         (void)fprintf(stderr, "tools/manual_text.c: no meaning of %s%s%s%s (%s)\n",
@@ -125,9 +152,30 @@ static bool is_param_used(const struct manual_param_text *text)
     return false;
 }
 
+static bool is_reply_used(const struct manual_reply *reply)
+{
+    for (size_t k = 0; manual_dialects[k] != NULL; k++) {
+        const struct atc_command *row = NULL;
+
+        for (size_t i = 0; (row = atc_dialect_row(manual_dialects[k], i)) != NULL; i++) {
+            if (manual_reply(manual_dialects[k], row) == reply)
+                return true;
+        }
+    }
+    return false;
+}
+
 static unsigned left_over(void)
 {
     unsigned unused = 0;
+
+    for (size_t i = 0; i < manual_reply_count; i++) {
+        if (is_reply_used(&manual_replies[i]))
+            continue;
+        (void)fprintf(stderr, "tools/manual_text.c: no row for the reply %s\n",
+                      manual_replies[i].reply);
+        unused++;
+    }
 
     for (size_t i = 0; i < manual_text_count; i++) {
         if (is_used(&manual_texts[i]))
@@ -283,7 +331,7 @@ const char *manual_kind(const struct atc_param *param)
     case ATC_KIND_KEY:
         return "quoted word";
     case ATC_KIND_VALUE:
-        return "value, quoted or bare";
+        return "value";
     }
     return "";
 }
@@ -312,7 +360,10 @@ const char *manual_body(const struct atc_dialect *d, const struct atc_command *r
     case ATC_BODY_NONE:
         return NULL;
     case ATC_BODY_PROMPT:
-        return "behind the prompt data up to Ctrl+Z; ESC cancels";
+        return d->overlong == ATC_OVERLONG_CUT
+                   ? "behind the prompt data up to Ctrl+Z, ESC cancels; what is beyond 1,024 bytes "
+                     "(2,048 hex digits) is dropped"
+                   : "behind the prompt data up to Ctrl+Z; ESC cancels";
     case ATC_BODY_COUNTED:
         return d->overlong == ATC_OVERLONG_REFUSE
                    ? "behind the prompt as many bytes as the length says; without a length data up "

@@ -29,21 +29,33 @@ struct manual_param_text {
     const char *meaning;
 };
 
+/* What the read form, or a write form without its value, prints in front of its OK. */
+struct manual_reply {
+    const char *dialect; /* NULL: all of them */
+    const char *name;
+    const char *key;     /* as in the row */
+    const char *reply;   /* one line */
+    const char *meaning; /* of what stands in it and nowhere else; or NULL */
+};
+
 extern const struct manual_text manual_texts[];
 extern const size_t manual_text_count;
 extern const struct manual_param_text manual_param_texts[];
 extern const size_t manual_param_text_count;
+extern const struct manual_reply manual_replies[];
+extern const size_t manual_reply_count;
 
 /* The dialects; NULL behind the last. */
 extern const struct atc_dialect *const manual_dialects[];
 
-/* The words for a row or a parameter; the first that fit. NULL: there are none. */
+/* The words for a row, a parameter or a reply; the first that fit. NULL: there are none. */
 const struct manual_text *manual_text(const struct atc_dialect *d, const struct atc_command *row);
 const char *manual_param_text(const struct atc_dialect *d, const struct atc_command *row,
                               const char *name);
+const struct manual_reply *manual_reply(const struct atc_dialect *d, const struct atc_command *row);
 
-/* Say on stderr which rows and parameters have no words, and which words have no row. Returns
- * whether all is well. */
+/* Say on stderr which rows, parameters and read forms of CoAP commands have no words, and which words
+ * have no row. Returns whether all is well. */
 bool manual_check(void);
 
 /* "AT+", or "AT" for a command of one letter. */

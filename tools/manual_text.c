@@ -450,17 +450,19 @@ const struct manual_param_text manual_param_texts[] = {
      "1 ID and token are chosen; 2 ID chosen, token given; 3 ID given, no token; 4 ID given, "
      "token chosen; 5 both given"},
     {NULL, "QCOAPHEAD", "msgid",
-     "the message ID; modes 3, 4 and 5. In mode 2 its empty place may be left out, with its comma"},
-    {NULL, "QCOAPHEAD", "tkl", "bytes of <token>; modes 2 and 5"},
-    {NULL, "QCOAPHEAD", "token", "two hex digits for each byte; modes 2 and 5"},
+     "the message ID, bare; modes 3, 4 and 5. In mode 2 its empty place may be left out, with its comma"},
+    {NULL, "QCOAPHEAD", "tkl", "bytes of <token>, bare; modes 2 and 5"},
+    {NULL, "QCOAPHEAD", "token", "two hex digits for each byte, bare or quoted; modes 2 and 5"},
 
     {NULL, "QCOAPOPTION", "opt_count", "how many options follow"},
-    {NULL, "QCOAPOPTION", "opt_name", "the option's number"},
-    {"bc95", "QCOAPOPTION", "opt_value", "its value, written as the option's format says"},
+    {NULL, "QCOAPOPTION", "opt_name", "the option's number, one of those under BC95: options"},
+    {"bc95", "QCOAPOPTION", "opt_value",
+     "its value, quoted or bare, written as the option's format says; empty where the option can be"},
 
     {NULL, "QCOAPSEND", "type", "0 CON, 1 NON, 2 ACK, 3 RST"},
     {NULL, "QCOAPSEND", "method/rspcode",
-     "0 Empty, 1 GET, 2 POST, 3 PUT, 4 DELETE, or a response: 205 is 2.05"},
+     "0 Empty, 1 GET, 2 POST, 3 PUT, 4 DELETE, or a response, 205 for 2.05: 201 to 205, 400 to 406, "
+     "412, 413, 415, 500 to 505"},
     {NULL, "QCOAPSEND", "ip_addr", "the server's IPv4 or IPv6 address"},
 
     {NULL, "QCOAPCFG", "Showra", "0 no, 1 yes; left out: print it"},
@@ -482,7 +484,7 @@ const struct manual_param_text manual_param_texts[] = {
     {NULL, "QCOAPOPTION", "mode", "0 fill the slot, 1 empty it"},
     {NULL, "QCOAPOPTION", "opt_index", "the slot"},
     {NULL, "QCOAPOPTION", "opt_number", "the option's number; mode 0"},
-    {"bg96", "QCOAPOPTION", "opt_value", "its value, written as the option's format says; mode 0"},
+    {"bg96", "QCOAPOPTION", "opt_value", "its value, quoted or bare, written as the option's format says; mode 0"},
 
     {NULL, "QCOAPSEND", "code_value",
      "0 Empty, 1 GET, 2 POST, 3 PUT, 4 DELETE, or a response: c x 32 + dd, so 69 is 2.05"},
@@ -651,7 +653,45 @@ const struct manual_param_text manual_param_texts[] = {
     {NULL, "Z", "value", "there is one profile"},
     {NULL, "CGATT", "value", "0 detach, 1 attach"},
 };
+
+const struct manual_reply manual_replies[] = {
+    {NULL, "QCOAPDATASTATUS", NULL, "+QCOAPDATASTATUS: <status>",
+     "<status> 0 no CON since CREATE, 1 sent, waits for its ACK, 2 it could not be sent, 3 time-out, "
+     "4 success, 5 an RST came"},
+    {NULL, "QCOAPCFG", "Showra", "+QCOAPCFG: \"Showra\",<Showra>",
+     "with the value left out; the read form prints OK alone"},
+    {NULL, "QCOAPCFG", "Showrspopt", "+QCOAPCFG: \"Showrspopt\",<Showrspopt>",
+     "with the value left out; the read form prints OK alone"},
+    {NULL, "QCOAPCFG", "pdpcid", "+QCOAPCFG: \"pdpcid\",<PDP_cid>", "with the value left out"},
+    {NULL, "QCOAPCFG", "pdpctxid", "+QCOAPCFG: \"pdpcid\",<PDP_cid>", "with the value left out"},
+    {NULL, "QCOAPCFG", "dtls", "+QCOAPCFG: \"dtls\",<DTLS_enable>[,<DTLS_contextID>]",
+     "with the values left out; the context is shown if DTLS is on"},
+    {NULL, "QCOAPCFG", "trans", "+QCOAPCFG: \"trans\",<timeout>,<retry_count>",
+     "with the values left out"},
+    {NULL, "QCOAPOPEN", NULL, "+QCOAPOPEN: <clientID>,\"<CoAP_server>\",<port>,<status>",
+     "a line for each client; <status> 0 its connection was lost, 1 opening, 2 connecting, 3 connected"},
+    {"bc95", "CGSN", NULL, "+CGSN:<IMEI>", "with <snt> 1; the IMEI alone without <snt>"},
+    {"bc95", "NCCID", NULL, "+NCCID:<ICCID>", "20 digits"},
+    {"bc95", "CPIN", NULL, "+CPIN:READY", NULL},
+    {"bc95", "CMEE", NULL, "+CMEE:<n>", NULL},
+    {"bc95", "CFUN", NULL, "+CFUN:<fun>", NULL},
+    {"bc95", "CEREG", NULL, "+CEREG:<n>,<stat>[,<tac>,<ci>,<AcT>...]",
+     "<stat> 0 off, 1 home, 2 searching, 3 denied, 5 roaming; the cell from <n> 2 on, hex without quotes"},
+    {"bc95", "CSCON", NULL, "+CSCON:<n>,<mode>", "<mode> 0 idle, 1 connected"},
+    {"bc95", "NPSMR", NULL, "+NPSMR:<n>,<mode>", "<mode> 0 awake, 1 asleep"},
+    {"bc95", "COPS", NULL, "+COPS:<mode>[,2,\"<oper>\"]", "without an operator while there is no service"},
+    {"bc95", "CGDCONT", NULL, "+CGDCONT:<cid>,\"<PDP_type>\",\"<APN>\",,0,0", "a line for each context"},
+    {"bc95", "CGPADDR", NULL, "+CGPADDR:<cid>[,<address>]", "without address while it is not active"},
+    {"bc95", "CGACT", NULL, "+CGACT:<cid>,<state>", "a line for each context; <state> 0 not active, 1 active"},
+    {"bc95", "NBAND", NULL, "+NBAND:<band>[,<band>...]", "in the order they were written"},
+    {"bc95", "NCONFIG", NULL, "+NCONFIG:<function>,<value>", "a line for each function"},
+    {"bc95", "NATSPEED", NULL, "+NATSPEED:<baud_rate>", NULL},
+    {"bc95", "CCLK", NULL, "+CCLK:yy/MM/dd,hh:mm:ss+zz", "<zz> quarters of an hour"},
+    {"bc95", "CGATT", NULL, "+CGATT:<state>", "0 detached, 1 attached"},
+    {"bc95", "CSQ", NULL, "+CSQ:<rssi>,<ber>", "<rssi> 0 to 31 in steps of 2 dB from -113 dBm, 99 unknown; <ber> always 99"},
+};
 /* clang-format on */
 
 const size_t manual_text_count = sizeof manual_texts / sizeof manual_texts[0];
 const size_t manual_param_text_count = sizeof manual_param_texts / sizeof manual_param_texts[0];
+const size_t manual_reply_count = sizeof manual_replies / sizeof manual_replies[0];
