@@ -143,6 +143,15 @@ function(atcoap_add_hosts)
     endforeach()
 endfunction()
 
+# docs/conformance.md against the tests it is made from.
+function(atcoap_add_conformance)
+    set(check ${PROJECT_SOURCE_DIR}/tools/conformance)
+    add_test(NAME docs/conformance COMMAND ${check} $<TARGET_FILE:atcoap>)
+    add_test(NAME docs/conformance_self_test COMMAND ${check} --self-test)
+    set_tests_properties(docs/conformance docs/conformance_self_test PROPERTIES
+        LABELS docs TIMEOUT 60)
+endfunction()
+
 function(atcoap_add_interop)
     file(GLOB files CONFIGURE_DEPENDS ${tests}/interop/*.py)
     list(FILTER files EXCLUDE REGEX "/(harness|modules|hosting)[.]py$")
@@ -218,6 +227,7 @@ if(ATCOAP_TESTS)
         atcoap_add_transcripts()
         atcoap_add_decisions()
         atcoap_add_hosts()
+        atcoap_add_conformance()
         atcoap_add_interop()
     endif()
 endif()
