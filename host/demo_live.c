@@ -165,7 +165,9 @@ static void type(struct live *live, const char *text, size_t len, const char *en
     script_buf_add(&typed, text, len);
     script_buf_text(&typed, end);
     const size_t shown = typed.len - (!live->prompt.data && *end == '\r');
-    demo_screen_typed(&demo->screen, typed.data, shown, atc_is_secret(&demo->module.modem));
+    demo_screen_typed(
+        &demo->screen, typed.data, shown,
+        atc_is_secret_input(&demo->module.modem, (const uint8_t *)typed.data, typed.len));
     demo_module_type(&demo->module, typed.data, typed.len);
     script_buf_free(&typed);
 }

@@ -68,7 +68,7 @@ void demo_module_start(struct demo_module *module, const struct atc_dialect *dia
 
 void demo_module_type(struct demo_module *module, const void *data, size_t len)
 {
-    record_te(module->record, data, len, atc_is_secret(&module->modem));
+    record_te(module->record, data, len, atc_is_secret_input(&module->modem, data, len));
     script_buf_add(&module->input, data, len);
 }
 
@@ -138,10 +138,13 @@ static size_t write_modem(void *ctx, const uint8_t *data, size_t len)
 static bool feed(struct demo_module *module)
 {
     struct script_buf *input = &module->input;
+    const uint8_t *data = (const uint8_t *)input->data;
     if (input->len == 0)
         return false;
-    const size_t taken = lint_type(&module->lint, (const uint8_t *)input->data, input->len,
-                                   input->len, write_modem, module);
+    if (atc_is_secret_input(&module->modem, data, input->len))
+        module->hidden = true; /* its echo */
+    const size_t taken = lint_type(&module->lint, data, input->len, input->len, write_modem,
+                                   module);
     input->len -= taken;
     memmove(input->data, input->data + taken, input->len);
     return taken > 0;

@@ -143,8 +143,8 @@ static void lose_input(struct loop *loop, size_t len)
  * is the content of a file, which is not for the log. Returns how many are done with. */
 static size_t feed(struct loop *loop, const uint8_t *data, size_t waiting)
 {
-    const bool secret = atc_is_secret(&loop->modem);
     const size_t len = line_len(data, waiting);
+    const bool secret = atc_is_secret_input(&loop->modem, data, len);
     size_t taken = 0;
 
     if (waiting == 0)
@@ -153,6 +153,8 @@ static size_t feed(struct loop *loop, const uint8_t *data, size_t waiting)
         lose_input(loop, waiting);
         return waiting;
     }
+    while (secret != loop->hidden && drain_output(loop)) {
+    } /* what was said before is shown or hidden for itself */
     show_input(loop, data, len, secret);
     taken = lint_type(&loop->lint, data, len, waiting, write_modem, loop);
     loop->shown = len - taken;

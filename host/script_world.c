@@ -288,8 +288,10 @@ static void feed(struct script_world *w)
 static const char *write_te(void *ctx, const void *data, size_t len)
 {
     struct script_world *w = ctx;
+    const bool secret = atc_is_secret_input(sim_world_modem(&w->world, 0), data, len);
     script_buf_add(&w->input, data, len);
-    record_te(w->record, data, len, is_secret(w));
+    record_te(w->record, data, len, secret);
+    w->hidden = w->hidden || secret;
     feed(w);
     return settle(w);
 }

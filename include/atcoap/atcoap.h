@@ -513,9 +513,14 @@ uint32_t atc_counter(const struct atc_modem *m, enum atc_count which);
 /* Whether the module is switched off (AT+QPOWD): it will say nothing more. */
 bool atc_is_off(const struct atc_modem *m);
 
-/* Whether what the TE types now, or is about to read, is the content of a file: not for logs. It
- * changes within a call of atc_te_write() only behind a control byte, which ends a line, or behind A/. */
+/* Whether what the TE is about to read is, or stands among, the content of a file: not for logs. */
 bool atc_is_secret(const struct atc_modem *m);
+
+/* Whether bytes that the TE types now may be the content of a file, and so their echo. It is asked
+ * before they are handed to atc_te_write(). data is at most a line: it changes behind a control byte,
+ * which ends a line, or behind A/. So too behind an upload that was refused or is over, for not every
+ * host waits for CONNECT: up to the next line that begins with AT. Source: D-215, D-250. */
+bool atc_is_secret_input(const struct atc_modem *m, const uint8_t *data, size_t len);
 
 /* Names for people: "wait ack", "duplicate". Never NULL. Only logs need them. */
 const char *atc_count_name(unsigned count);

@@ -27,6 +27,12 @@ static bool in_payload(const struct atc_line *line)
     return line->state == ATC_LINE_PROMPT || line->state == ATC_LINE_BODY;
 }
 
+/* A byte that may start a line: no blank, control byte or byte above 0x7F. */
+static bool may_start(uint8_t byte)
+{
+    return byte > 0x20 && byte < DELETE;
+}
+
 static bool begins_with_at(const struct atc_line *line)
 {
     return line->len >= 2 && atc_upper(line->buf[0]) == 'A' && atc_upper(line->buf[1]) == 'T';
@@ -91,12 +97,6 @@ static void seek_at(struct atc_line *line, uint8_t byte)
     else
         line->len++;
     line->buf[line->len - 1] = byte;
-}
-
-/* A byte that may start a line: no blank, control byte or byte above 0x7F. */
-static bool may_start(uint8_t byte)
-{
-    return byte > 0x20 && byte < DELETE;
 }
 
 static void add_byte(struct atc_line *line, uint8_t byte)
@@ -186,6 +186,32 @@ static enum atc_line_event feed_command(struct atc_line *line, uint8_t byte)
     else
         add_byte(line, byte);
     return ATC_LINE_NOTHING;
+}
+
+/* How many bytes of AT are there already; more than AT_LEN if there is something else. */
+static size_t matched(const struct atc_line *line)
+{
+    if (begins_with_at(line))
+        return AT_LEN;
+    if (line->len > 0 && line->seek) /* its last byte */
+        return atc_upper(line->buf[line->len - 1]) == 'A' ? 1 : 0;
+    if (line->len == 1 && atc_upper(line->buf[0]) == 'A')
+        return 1;
+    return line->len == 0 ? 0 : AT_LEN + 1;
+}
+
+bool atc_line_is_command(const struct atc_line *line, struct atc_span bytes)
+{
+    static const uint8_t at[AT_LEN] = {'A', 'T'};
+    size_t n = matched(line);
+
+    for (size_t i = 0; i < bytes.len && n < AT_LEN; i++) {
+        if (atc_upper(bytes.at[i]) == at[n])
+            n++;
+        else if (n > 0 || may_start(bytes.at[i]))
+            return false;
+    }
+    return n <= AT_LEN;
 }
 
 /* --- payloads --------------------------------------------------------------------------------- */

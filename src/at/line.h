@@ -78,6 +78,10 @@ void atc_line_reset(struct atc_line *line);
 /* Whether byte, if fed next, shall be echoed; cr: whether a CR is. Source: D-05. */
 bool atc_line_echoes(const struct atc_line *line, uint8_t byte, bool cr);
 
+/* Whether bytes, if fed next, begin or go on with a line that begins with AT. Also if nothing of them
+ * would be part of a line. Control bytes behind the first byte of a line are not looked at. */
+bool atc_line_is_command(const struct atc_line *line, struct atc_span bytes);
+
 /* One byte from the TE. Not to be called in state BUSY. */
 enum atc_line_event atc_line_feed(struct atc_line *line, uint8_t byte);
 

@@ -259,23 +259,26 @@ static uint8_t step(struct atc_engine *e, const struct atc_words *words, uint8_t
     return result;
 }
 
-/* Whether a command that asks for data stands before another one. Source: D-09. */
-static bool asks_too_early(const struct atc_engine *e, struct atc_span line, uint8_t *errors)
+/* The command of a line that asks for data, NULL if none does. *last tells whether it is the line's
+ * last one. Source: D-09. */
+static const struct atc_command *find_asking(const struct atc_engine *e, struct atc_span line,
+                                             bool *last)
 {
+    const struct atc_command *asking = NULL;
     struct atc_words words;
     size_t at = LINE_START;
-    bool asks = false;
 
+    *last = true;
     while (atc_lex_command(&words, &at, line)) {
         const struct atc_command *row = first_row(e, words.name);
 
-        if (asks)
-            return true;
-        asks = row != NULL && row->body != ATC_BODY_NONE && words.form == ATC_FORM_WRITE;
-        if (asks)
-            *errors = row->errors;
+        *last = asking == NULL;
+        if (asking != NULL)
+            break;
+        if (row != NULL && row->body != ATC_BODY_NONE && words.form == ATC_FORM_WRITE)
+            asking = row;
     }
-    return false;
+    return asking;
 }
 
 static void trace_line(struct atc_engine *e, unsigned from)
@@ -408,15 +411,17 @@ static bool name_has_blank(struct atc_span line)
 static void start_line(struct atc_engine *e)
 {
     const struct atc_span line = atc_line_text(&e->line);
-    uint8_t errors = e->cfg.dialect->line_errors;
+    bool last;
+    const struct atc_command *asking = find_asking(e, line, &last);
 
     memset(&e->run, 0, sizeof e->run);
     e->run.start = LINE_START;
+    e->uploads = asking != NULL && asking->body == ATC_BODY_CONNECT;
     atc_base_speed_heard(e);
     if (name_has_blank(line))
-        finish(e, ATC_CAUSE_UNKNOWN, errors);
-    else if (asks_too_early(e, line, &errors))
-        finish(e, ATC_CAUSE_PARAMETER, errors);
+        finish(e, ATC_CAUSE_UNKNOWN, e->cfg.dialect->line_errors);
+    else if (!last)
+        finish(e, ATC_CAUSE_PARAMETER, asking->errors);
     else
         atc_command_run(e);
 }

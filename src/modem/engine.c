@@ -292,6 +292,15 @@ bool atc_is_secret(const struct atc_modem *m)
     return inside_const(m)->transfer.open || inside_const(m)->secret_left > 0;
 }
 
+bool atc_is_secret_input(const struct atc_modem *m, const uint8_t *data, size_t len)
+{
+    const struct atc_engine *e = inside_const(m);
+
+    if (e->transfer.open || (e->uploads && e->line.state == ATC_LINE_BUSY))
+        return true;
+    return e->uploads && !atc_line_is_command(&e->line, atc_span(data, len));
+}
+
 bool atc_is_off(const struct atc_modem *m)
 {
     return inside_const(m)->off;

@@ -186,6 +186,7 @@ struct atc_engine {
     bool urc_released; /* ATC_TIMER_URC ran out during this line */
     bool deaf;         /* restarting: input is thrown away */
     bool off;          /* AT+QPOWD */
+    bool uploads;      /* the last line asked for the content of a file, with success or not */
     bool show_address; /* Showra */
     bool show_options; /* Showrspopt */
     uint8_t cmee;

@@ -568,6 +568,39 @@ def test_uploaded_key_stays_hidden(place):
     assert "<25 bytes>" in recorded
 
 
+def test_D_250_content_that_was_not_asked_for(place):
+    """A host that types a key although its upload was refused, or more than it said. Key and echo are
+    hidden in every file; commands and replies are not."""
+    out = place + "/out"
+    key = b"identity&0123456789abcdef"
+    upload_line = b'AT+QFUPL="0_server.psk",%d\r'
+    typed = (
+        upload_line % 13 + key,  # a part of it is too much
+        upload_line % 25 + key + b"\r\n" + key + b"\r",  # it exists: 407
+        b"ATE1\r" + upload_line % 25 + key + b"\r",
+        b"AT+QFWRITE=3000,25\r" + key + b"AT+CSQ\r",  # no such handle; the line goes on
+        b"AT+CGATT?\r",
+    )
+    done = run_once(f"--out={out}", "-v", "--set=echo=off", typed=b"".join(typed))
+    assert done.returncode == 0, done
+    for text in (done.stderr, read_all(out)):
+        assert b"012345" not in text and b"89abcdef" not in text, text
+    with open(out + "/at.log", encoding="ascii") as file:
+        chunks = [line.split(" ", 1)[1].rstrip("\n") for line in file]
+    upload_text = 'AT+QFUPL="0_server.psk",25\\r'
+    refused = "\\r\\n+CME ERROR: 407\\r\\n"
+    assert [chunk[2:] for chunk in chunks if chunk[0] == ">"] == [
+        *('AT+QFUPL="0_server.psk",13\\r', "<52 bytes>", "<26 bytes>", "\\n", "<26 bytes>"),
+        *("ATE1\\r", upload_text, "<26 bytes>", "AT+QFWRITE=3000,25\\r", "<32 bytes>", "AT+CGATT?\\r"),
+    ], chunks
+    assert "".join(chunk[2:] for chunk in chunks if chunk[0] == "<") == (
+        "<11 bytes>\\r\\n+QFUPL: 13,2818\\r\\n\\r\\nOK\\r\\n"
+        + f"{refused}\\r\\nOK\\r\\n{upload_text}{refused}<26 bytes>"
+        + "AT+QFWRITE=3000,25\\r\\r\\n+CME ERROR: 416\\r\\n<32 bytes>"
+        + "AT+CGATT?\\r\\r\\n+CGATT: 1\\r\\n\\r\\nOK\\r\\n"
+    ), chunks
+
+
 # --- how it ends ------------------------------------------------------------------------------
 
 
@@ -641,10 +674,10 @@ def test_memory_does_not_grow(place):
 # --- the folder -------------------------------------------------------------------------------
 
 
-def run_once(*options, **how):
+def run_once(*options, typed=b"AT\r", **how):
     return subprocess.run(
         [PROGRAM, "run", "--stdio", *options],
-        input=b"AT\r",
+        input=typed,
         stdout=subprocess.PIPE,
         stderr=subprocess.PIPE,
         timeout=20,

@@ -237,6 +237,7 @@ static const struct atc_engine *rest_of(const struct bench *bench, struct atc_en
     memset(rest->order, 0, sizeof rest->order);
     rest->order_head = 0;
     rest->command_order = 0;
+    rest->uploads = false;        /* whether what is typed next may be content */
     rest->transfer.ended = false; /* of the last payload */
     memset(&rest->pool, 0, sizeof rest->pool);
     rest->ip_error = 0; /* AT+QIGETERROR tells of what was refused */

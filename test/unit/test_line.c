@@ -469,6 +469,55 @@ static void test_endless_payload(void **state)
     assert_int_equal(atc_line_text(&line).len, KEEP);
 }
 
+/* What may be the content of a file that the module did not want, and what is a command. */
+static void test_D_250_is_command(void **state)
+{
+    static const struct {
+        const char *before; /* typed already */
+        bool seek;          /* behind a payload */
+        const char *next;
+        bool command;
+    } table[] = {
+        {"", false, "AT+X\r", true},
+        {"", false, "\n at+x", true},
+        {"", false, "A", true},
+        {"", false, "\r\n", true},
+        {"", false, "key&AT+X\r", false},
+        {"", false, "AB", false},
+        {"", false, "A/", false},
+        {"", false,
+         "\xFF"
+         "AT",
+         true},
+        {"A", false, "T", true},
+        {"A", false, "\n", false},
+        {"AT", false, "+X", true},
+        {"AT+X", false, "key", true},
+        {"k", false, "AT+X", false},
+        {"kA", false, "T", false},
+        {"", true, "AT+X", true},
+        {"", true, "89\r", false},
+        {"", true, "\x1A\r", true},
+        {"8", true, "AT", true},
+        {"8A", true, "T+X", true},
+        {"89A", true, "T+X", true},
+        {"89AT", true, "+X", true},
+        {"8A", true, "9", false},
+    };
+
+    (void)state;
+    for (size_t i = 0; i < COUNT_OF(table); i++) {
+        struct atc_line line;
+
+        atc_line_init(&line);
+        line.seek = table[i].seek;
+        for (const char *c = table[i].before; *c != '\0'; c++)
+            (void)atc_line_feed(&line, (uint8_t)*c);
+        EXPECT(atc_line_is_command(&line, atc_span_text(table[i].next)) == table[i].command,
+               "\"%s\" behind \"%s\"", table[i].next, table[i].before);
+    }
+}
+
 /* Any bytes: it never writes over its end (the sanitizer looks on) and always takes a line again. */
 static void test_noise(void **state)
 {
@@ -512,6 +561,7 @@ int main(void)
         cmocka_unit_test(test_abandon),
         cmocka_unit_test(test_payload_of_nothing),
         cmocka_unit_test(test_endless_payload),
+        cmocka_unit_test(test_D_250_is_command),
         cmocka_unit_test(test_noise),
     };
 
