@@ -164,6 +164,22 @@ function(atcoap_add_interop)
     endforeach()
 endfunction()
 
+# The long simulations, test/simulate: the tests play a sample, script/simulate all of it.
+function(atcoap_add_simulations)
+    file(GLOB support CONFIGURE_DEPENDS
+        ${tests}/support/dtls_server.c ${tests}/simulate/lab.c)
+    foreach(name matrix soak)
+        add_executable(simulate_${name} ${tests}/simulate/${name}.c ${support})
+        set_target_properties(simulate_${name} PROPERTIES
+            RUNTIME_OUTPUT_DIRECTORY ${PROJECT_BINARY_DIR}/test)
+        target_include_directories(simulate_${name} PRIVATE ${tests}/support)
+        target_link_libraries(simulate_${name} PRIVATE
+            atcoap_sim atcoap_security libatcoap_oracle atcoap_warnings PkgConfig::CMOCKA m)
+        add_test(NAME simulate/${name} COMMAND simulate_${name})
+        set_tests_properties(simulate/${name} PROPERTIES LABELS simulate TIMEOUT 600)
+    endforeach()
+endfunction()
+
 # A parser takes a hundred times as many inputs a second as the whole engine.
 set(fuzz_runs_pdu 2000000)
 
@@ -224,6 +240,7 @@ if(ATCOAP_TESTS)
         atcoap_add_lint_tests()
         atcoap_add_record_tests()
         atcoap_add_resolve_test()
+        atcoap_add_simulations()
         atcoap_add_transcripts()
         atcoap_add_decisions()
         atcoap_add_hosts()
