@@ -5,12 +5,10 @@
 
 #include "addr.h"
 #include "dialects.h"
-#include "link_text.h"
 #include "log.h"
-#include "script_radio.h"
 #include "script_seen.h"
 #include "status.h"
-#include "uart_text.h"
+#include "verb.h"
 
 #define COUNT(array) (sizeof(array) / sizeof(array)[0])
 
@@ -23,41 +21,6 @@ enum { UART_STREAM = 2 };
 /* Who speaks when a transcript does not say, and what every name means. */
 #define DEFAULT_ADDRESS "192.0.2.1"
 #define DEFAULT_PORT    5683
-
-/* Causes, as N lines name them. */
-static const struct {
-    const char *word;
-    enum atc_cause cause;
-} causes[] = {
-    {"no-network", ATC_CAUSE_NO_NETWORK},
-    {"pdp", ATC_CAUSE_PDP},
-    {"name", ATC_CAUSE_NAME},
-    {"socket", ATC_CAUSE_SOCKET},
-    {"dtls", ATC_CAUSE_DTLS},
-    {"send", ATC_CAUSE_SEND},
-    {"memory", ATC_CAUSE_MEMORY},
-    {"unsupported", ATC_CAUSE_UNSUPPORTED},
-};
-
-/* Orders, as N lines name them, and how they fail unless a cause is named. */
-static const struct order_word {
-    const char *word;
-    enum atc_order_kind kind;
-    enum atc_cause fails;
-} order_words[] = {
-    {"bind", ATC_ORDER_BIND, ATC_CAUSE_SOCKET},     {"open", ATC_ORDER_OPEN, ATC_CAUSE_SOCKET},
-    {"send", ATC_ORDER_SEND, ATC_CAUSE_SEND},       {"resolve", ATC_ORDER_RESOLVE, ATC_CAUSE_NAME},
-    {"radio", ATC_ORDER_RADIO, ATC_CAUSE_FAILURE},  {"ping", ATC_ORDER_PING, ATC_CAUSE_SEND},
-    {"file", ATC_ORDER_FILE, ATC_CAUSE_FILE_STORE},
-};
-
-static const struct {
-    const char *word;
-    enum atc_registration registration;
-} registrations[] = {
-    {"off", ATC_REG_OFF},       {"home", ATC_REG_HOME},       {"searching", ATC_REG_SEARCHING},
-    {"denied", ATC_REG_DENIED}, {"roaming", ATC_REG_ROAMING},
-};
 
 /* --- what the modem does ---------------------------------------------------------------------- */
 
@@ -361,152 +324,6 @@ static const char *deliver(void *ctx, const struct script_where *where, const vo
     return settle(w);
 }
 
-static const char *tell_network(struct script_world *w)
-{
-    struct atc_event event;
-    memset(&event, 0, sizeof event);
-    event.kind = ATC_EVENT_NETWORK;
-    event.network = w->network;
-    sim_world_event(&w->world, 0, &event);
-    return settle(w);
-}
-
-static const struct order_word *find_order(struct script_span word)
-{
-    for (size_t i = 0; i < COUNT(order_words); i++)
-        if (script_span_is(word, order_words[i].word))
-            return &order_words[i];
-    return NULL;
-}
-
-/* Nothing: what is usual. */
-static bool read_cause(struct script_span word, enum atc_cause usual, enum atc_cause *cause)
-{
-    *cause = usual;
-    for (size_t i = 0; i < COUNT(causes); i++)
-        if (script_span_is(word, causes[i].word)) {
-            *cause = causes[i].cause;
-            return true;
-        }
-    return word.len == 0;
-}
-
-/* "open-fail", "open-fail pdp" */
-static const char *act_fail(struct script_world *w, struct script_span word,
-                            struct script_span rest)
-{
-    enum atc_cause cause;
-    word.len -= strlen("-fail");
-    const struct order_word *order = find_order(word);
-    if (order == NULL)
-        return "bind-fail, open-fail, send-fail, resolve-fail, radio-fail, ping-fail or file-fail";
-    if (!read_cause(rest, order->fails, &cause))
-        return "no such cause: no-network, pdp, name, socket, dtls, send, memory, unsupported";
-    sim_world_fail_next(&w->world, 0, order->kind, cause);
-    return NULL;
-}
-
-static const char *act_once(struct script_world *w, enum sim_once once, struct script_span rest)
-{
-    uint64_t time_ms = 0;
-    const bool timed = once == SIM_ONCE_DELAY;
-    if (timed ? !script_time(rest, &time_ms) || time_ms > UINT32_MAX : rest.len > 0)
-        return "drop, dup, reorder, or delay and a time like 2s";
-    sim_link_once(sim_world_link(&w->world, 0), SIM_DOWN, once, (uint32_t)time_ms);
-    return NULL;
-}
-
-static const char *act_coverage(struct script_world *w, struct script_span rest)
-{
-    const bool on = script_span_is(rest, "on");
-    if (!on && !script_span_is(rest, "off"))
-        return "coverage on or coverage off";
-    sim_link_cover(sim_world_link(&w->world, 0), on);
-    w->network.registration = on ? ATC_REG_HOME : ATC_REG_SEARCHING;
-    return tell_network(w);
-}
-
-static const char *act_register(struct script_world *w, struct script_span rest)
-{
-    for (size_t i = 0; i < COUNT(registrations); i++) {
-        if (!script_span_is(rest, registrations[i].word))
-            continue;
-        w->network.registration = (uint8_t)registrations[i].registration;
-        return tell_network(w);
-    }
-    return "register off, home, searching, denied or roaming";
-}
-
-static const char *act_rssi(struct script_world *w, struct script_span rest)
-{
-    uint64_t rssi;
-    if (!script_span_number(rest, 99, &rssi))
-        return "rssi 0-31, or 99";
-    w->network.rssi = (uint8_t)rssi;
-    return tell_network(w);
-}
-
-static const char *act_rrc(struct script_world *w, struct script_span rest)
-{
-    static const char *const words[] = {"auto", "idle", "connected", "asleep"};
-    for (size_t i = 0; i < COUNT(words); i++) {
-        if (!script_span_is(rest, words[i]))
-            continue;
-        w->network.rrc = (uint8_t)i;
-        return tell_network(w);
-    }
-    return "rrc auto, idle, connected or asleep";
-}
-
-/* "cell id=0318886E tac=213D" */
-static const char *act_cell(struct script_world *w, struct script_span rest)
-{
-    static const char help[] =
-        "cell and any of id= tac= (hex) pci= earfcn= band= ecl= rsrp= rsrq= snr= "
-        "(numbers) plmn= (5 or 6 digits)";
-    struct script_span word;
-    while (word = script_span_word(&rest), word.len > 0) {
-        if (!script_cell_read(&w->cell, word))
-            return help;
-        (void)script_span_skip(&rest, " ");
-    }
-    w->network.cell = &w->cell;
-    const char *why = tell_network(w);
-    w->network.cell = NULL;
-    return why;
-}
-
-/* "time 2026-11-21T08:00:00+08:00"; the zone may be left out */
-static const char *act_time(struct script_world *w, struct script_span rest)
-{
-    struct atc_event event;
-    memset(&event, 0, sizeof event);
-    event.kind = ATC_EVENT_WALL_CLOCK;
-    if (!script_time_of_day(rest, &event.offset, &event.zone))
-        return "time and a moment like 2026-11-21T08:00:00 or 2026-11-21T16:00:00+08:00";
-    sim_world_event(&w->world, 0, &event);
-    return settle(w);
-}
-
-static const char *act_lost(struct script_world *w, struct script_span rest)
-{
-    struct script_where where;
-    struct atc_event event;
-    script_where_read(&where, &rest);
-    memset(&event, 0, sizeof event);
-    event.kind = ATC_EVENT_CLOSED;
-    event.session = where.has_session ? where.session : w->output->last.session;
-    event.cause = ATC_CAUSE_SOCKET;
-    sim_world_event(&w->world, 0, &event);
-    return settle(w);
-}
-
-static bool ends_with(struct script_span word, const char *end)
-{
-    const size_t len = strlen(end);
-    return word.len > len && memcmp(word.text + word.len - len, end, len) == 0;
-}
-
 static struct script_pending *find_pending(struct script_world *w, enum atc_order_kind kind)
 {
     for (size_t i = 0; i < SCRIPT_PENDING_MAX; i++)
@@ -529,13 +346,14 @@ static const char *answer(struct script_world *w, struct script_pending *p, stru
 static const char *act_done(struct script_world *w, struct script_span rest)
 {
     struct atc_event event;
-    const struct order_word *order = find_order(script_span_word(&rest));
-    struct script_pending *p = order != NULL ? find_pending(w, order->kind) : NULL;
+    enum atc_order_kind kind = ATC_ORDER_FILE;
+    const bool named = verb_order(script_span_word(&rest), &kind);
+    struct script_pending *p = named ? find_pending(w, kind) : NULL;
     memset(&event, 0, sizeof event);
     event.kind = ATC_EVENT_DONE;
     if (p == NULL)
         return "done and the name of an order that waits for it: bind, open, resolve, radio, ping";
-    if (!read_cause(script_span_word(&rest), ATC_OK, &event.cause))
+    if (!verb_cause(script_span_word(&rest), ATC_OK, &event.cause))
         return "no such cause: no-network, pdp, name, socket, dtls, send, memory, unsupported";
     return answer(w, p, &event);
 }
@@ -557,83 +375,6 @@ static const char *act_resolved(struct script_world *w, struct script_span rest)
     return answer(w, p, &event);
 }
 
-static const char *act_attach(struct script_world *w, struct script_span rest)
-{
-    (void)rest;
-    sim_link_attach(sim_world_link(&w->world, 0), true);
-    w->network.attached = true;
-    return tell_network(w);
-}
-
-static const char *act_detach(struct script_world *w, struct script_span rest)
-{
-    (void)rest;
-    sim_link_attach(sim_world_link(&w->world, 0), false);
-    w->network.attached = false;
-    return tell_network(w);
-}
-
-static const char *act_drop(struct script_world *w, struct script_span rest)
-{
-    return act_once(w, SIM_ONCE_DROP, rest);
-}
-
-static const char *act_dup(struct script_world *w, struct script_span rest)
-{
-    return act_once(w, SIM_ONCE_DUP, rest);
-}
-
-static const char *act_delay(struct script_world *w, struct script_span rest)
-{
-    return act_once(w, SIM_ONCE_DELAY, rest);
-}
-
-static const char *act_reorder(struct script_world *w, struct script_span rest)
-{
-    return act_once(w, SIM_ONCE_REORDER, rest);
-}
-
-/* "nat expire" */
-static const char *act_nat(struct script_world *w, struct script_span rest)
-{
-    if (!script_span_is(rest, "expire"))
-        return "nat expire";
-    sim_link_nat_expire(sim_world_link(&w->world, 0));
-    return NULL;
-}
-
-/* "link loss=20%": on top of the link as it is, whose schedule starts anew */
-static const char *act_link(struct script_world *w, struct script_span rest)
-{
-    static char error[SIM_LINK_ERROR_MAX];
-    struct sim_link_config config = sim_world_link(&w->world, 0)->config;
-    if (!sim_link_parse(&config, rest.text, rest.len, error))
-        return error;
-    sim_world_link_config(&w->world, 0, &config);
-    return settle(w);
-}
-
-/* "uart urc=before": on top of the serial line as it is */
-static const char *act_uart(struct script_world *w, struct script_span rest)
-{
-    static char error[SIM_UART_ERROR_MAX];
-    struct sim_uart_config config = w->uart.config;
-    if (!sim_uart_parse(&config, rest.text, rest.len, error))
-        return error;
-    sim_uart_config(&w->uart, &config, w->world.now_ms);
-    return settle(w);
-}
-
-/* The module restarts by itself. */
-static const char *act_reboot(struct script_world *w, struct script_span rest)
-{
-    if (rest.len > 0)
-        return "reboot takes nothing more";
-    sim_uart_reboot(&w->uart);
-    feed(w);
-    return settle(w);
-}
-
 static const char *act_multicast(struct script_world *w, struct script_span rest)
 {
     (void)rest;
@@ -648,35 +389,67 @@ static const char *act_icmp(struct script_world *w, struct script_span rest)
     return rest.len == 0 ? NULL : "icmp takes nothing more";
 }
 
+/* What only a transcript can say; the rest is verb.c's. */
 static const struct {
     const char *word;
     const char *(*act)(struct script_world *w, struct script_span rest);
 } acts[] = {
-    {"drop", act_drop},           {"dup", act_dup},         {"delay", act_delay},
-    {"multicast", act_multicast}, {"icmp", act_icmp},       {"coverage", act_coverage},
-    {"attach", act_attach},       {"detach", act_detach},   {"register", act_register},
-    {"rssi", act_rssi},           {"lost", act_lost},       {"done", act_done},
-    {"resolved", act_resolved},   {"rrc", act_rrc},         {"cell", act_cell},
-    {"time", act_time},           {"reorder", act_reorder}, {"nat", act_nat},
-    {"link", act_link},           {"uart", act_uart},       {"reboot", act_reboot},
+    {"multicast", act_multicast},
+    {"icmp", act_icmp},
+    {"done", act_done},
+    {"resolved", act_resolved},
 };
+
+static const char *on_verb_event(void *ctx, const struct atc_event *event)
+{
+    struct script_world *w = ctx;
+    sim_world_event(&w->world, 0, event);
+    return settle(w);
+}
+
+static const char *on_verb_link(void *ctx, const struct sim_link_config *config)
+{
+    struct script_world *w = ctx;
+    if (config != NULL)
+        sim_world_link_config(&w->world, 0, config);
+    return settle(w);
+}
+
+static const char *on_verb_uart(void *ctx, const struct sim_uart_config *config)
+{
+    struct script_world *w = ctx;
+    if (config != NULL)
+        sim_uart_config(&w->uart, config, w->world.now_ms);
+    feed(w);
+    return settle(w);
+}
+
+static void on_verb_fail(void *ctx, enum atc_order_kind kind, enum atc_cause cause)
+{
+    struct script_world *w = ctx;
+    sim_world_fail_next(&w->world, 0, kind, cause);
+}
 
 static const char *act(void *ctx, struct script_span text)
 {
     struct script_world *w = ctx;
-    const struct script_span word = script_span_word(&text);
-    (void)script_span_skip(&text, " ");
-    w->network = *sim_world_network(&w->world, 0); /* the link changes it, too */
+    struct script_span rest = text;
+    const struct script_span word = script_span_word(&rest);
+    struct verb_target target = {.ctx = w,
+                                 .link = sim_world_link(&w->world, 0),
+                                 .uart = &w->uart,
+                                 .network = *sim_world_network(&w->world, 0),
+                                 .cell = &w->cell,
+                                 .session = w->output->last.session,
+                                 .event = on_verb_event,
+                                 .set_link = on_verb_link,
+                                 .set_uart = on_verb_uart,
+                                 .fail_next = on_verb_fail};
+    (void)script_span_skip(&rest, " ");
     for (size_t i = 0; i < COUNT(acts); i++)
         if (script_span_is(word, acts[i].word))
-            return acts[i].act(w, text);
-    if (ends_with(word, "-fail"))
-        return act_fail(w, word, text);
-    return "drop, dup, delay, reorder, nat, link, uart, reboot, multicast, icmp, bind-fail (open-, "
-           "send-, "
-           "resolve-, radio-, ping-, "
-           "file-), "
-           "coverage, attach, detach, register, rssi, rrc, cell, time or lost";
+            return acts[i].act(w, rest);
+    return verb_act(&target, text);
 }
 
 /* --- start and end ---------------------------------------------------------------------------- */
@@ -765,8 +538,6 @@ static const char *start(void *ctx, const struct script_setup *setup, struct scr
     w->lint.ctx = w;
     w->dialect = setup->dialect;
     w->orders = setup->orders;
-    w->network = (struct atc_network){
-        .attached = true, .registration = ATC_REG_HOME, .rssi = 23, .rrc = ATC_RRC_AUTO};
     w->cell = atc_cell_default;
     (void)addr_parse(&w->output->last.addr, DEFAULT_ADDRESS);
     w->output->last.addr.port = DEFAULT_PORT;

@@ -30,7 +30,6 @@ struct script_world {
     const struct atc_dialect *dialect;
     bool orders;
     bool multicast; /* the next datagram came to a group address */
-    struct atc_network network;
     struct atc_cell cell;
     struct atc_addr peer[ATC_SESSION_MAX]; /* the server of each client */
     struct script_pending pending[SCRIPT_PENDING_MAX];
