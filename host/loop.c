@@ -243,11 +243,33 @@ static void close_client(struct loop *loop, unsigned session)
         udp_close(&loop->udp, session);
 }
 
+static void note_peer(struct loop *loop, const struct atc_order *order)
+{
+    if (order->kind != ATC_ORDER_SEND && order->kind != ATC_ORDER_OPEN)
+        return;
+    loop->last_session = order->session;
+    loop->peer[order->session] = order->peer;
+}
+
+/* Whether somebody has asked for it to fail. */
+static bool is_doomed(struct loop *loop, enum atc_order_kind kind, enum atc_cause *cause)
+{
+    *cause = loop->fail[kind];
+    loop->fail[kind] = ATC_OK;
+    return *cause != ATC_OK;
+}
+
 static void carry_out(struct loop *loop, const struct atc_order *order)
 {
     const uint32_t id = order->id; /* order is gone after the next call */
     enum atc_cause cause = ATC_CAUSE_UNSUPPORTED;
 
+    note_peer(loop, order);
+    if (is_doomed(loop, order->kind, &cause)) {
+        answer(loop, id, cause);
+        return;
+    }
+    cause = ATC_CAUSE_UNSUPPORTED;
     switch (order->kind) {
     case ATC_ORDER_OPEN:
         if (!open_client(loop, order, &cause))
@@ -529,6 +551,16 @@ int loop_start(struct loop *loop, const struct atc_config *cfg, bool wait)
     else
         air_config(&loop->air, &loop->link);
     return error;
+}
+
+void loop_event(struct loop *loop, const struct atc_event *event)
+{
+    if (event->kind == ATC_EVENT_NETWORK) {
+        loop->air.network = event->network;
+        loop->air.network.cell = NULL; /* told once */
+        air_changed(&loop->air);
+    }
+    on_event(loop, event);
 }
 
 void loop_wake(struct loop *loop)

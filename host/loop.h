@@ -33,6 +33,9 @@ struct loop {
     struct sim_uart_config line; /* what is wrong with the serial line */
     struct sim_uart uart;
     uint64_t seed;
+    enum atc_cause fail[ATC_ORDER_UART + 1]; /* how the next such order ends; ATC_OK: well */
+    uint8_t last_session;                    /* that sent last, */
+    struct atc_addr peer[ATC_SESSION_MAX];   /* and to whom each did */
     struct udp udp;
     struct secure secure;
     struct resolve resolve;
@@ -70,7 +73,10 @@ void loop_pace(struct loop *loop, uint32_t speed, uint64_t seed);
  * trace and ctx of cfg are filled in here. Returns what atc_init() returns. */
 int loop_start(struct loop *loop, const struct atc_config *cfg, bool wait);
 
-/* A client has come. */
+/* Something happened to the module. */
+void loop_event(struct loop *loop, const struct atc_event *event);
+
+/* A client has come, or something is to be done. */
 void loop_wake(struct loop *loop);
 
 /* Run until loop_stop() or a signal. Then everything is closed. */

@@ -6,6 +6,7 @@
 #include <string.h>
 
 #include "atcoap/atcoap.h"
+#include "control.h"
 #include "demo.h"
 #include "help.h"
 #include "ladder.h"
@@ -37,6 +38,7 @@ static const struct command commands[] = {
     {"demo", "a module and a server at work, then yours to try", demo_main},
     {"test", "run transcripts on virtual time", script_main},
     {"serve", "a CoAP server to talk to, on this machine", serve_main},
+    {"ctl", "steer a module that runs", control_main},
     {"ladder", "draw a recorded session", ladder_main},
     {"help", "how to use a command: atcoap help COMMAND", help_main},
     {"version", "print the version", version_main},

@@ -12,6 +12,7 @@
 
 #include "attach.h"
 #include "child.h"
+#include "control.h"
 #include "dialects.h"
 #include "ladder.h"
 #include "run_options.h"
@@ -25,6 +26,7 @@ struct run {
     struct child child;
     struct store store;
     struct record_config record;
+    struct control control;
     int status;
 };
 
@@ -66,6 +68,21 @@ static void on_signal(void *owner, int number)
 
     record_reason(run->loop.record, "SIG%s", sigabbrev_np(number));
     end(run, number);
+}
+
+static void on_quit(void *ctx)
+{
+    struct run *run = ctx;
+
+    record_reason(run->loop.record, "atcoap ctl quit");
+    end(run, SIGTERM);
+}
+
+static int open_control(struct run *run)
+{
+    const char *path = run->options.control;
+
+    return path == NULL ? STATUS_GOOD : control_open(&run->control, path, &run->loop, on_quit, run);
 }
 
 static int open_files(struct run *run)
@@ -231,6 +248,8 @@ static int start(struct run *run)
         status = open_files(run);
     if (status == STATUS_GOOD)
         status = open_keylog(run);
+    if (status == STATUS_GOOD)
+        status = open_control(run);
     if (status != STATUS_GOOD)
         return status;
     status = attach_open(&run->attach, &run->options.attach, &run->loop, on_port_ended, run);
@@ -262,11 +281,13 @@ int run_main(int argc, char **argv)
         run.status = start(&run);
     if (run.status != STATUS_GOOD) {
         record_reason(run.loop.record, "it did not start");
+        control_close(&run.control);
         close_record(&run);
         return run.status;
     }
     loop_run(&run.loop);
     attach_close(&run.attach);
+    control_close(&run.control);
     tell_findings(&run);
     close_record(&run);
     close_files(&run);

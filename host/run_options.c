@@ -279,6 +279,14 @@ static int take_local_port(void *target, const struct option *option, const char
     return STATUS_GOOD;
 }
 
+static int take_control(void *target, const struct option *option, const char *value)
+{
+    struct run_options *o = target;
+
+    o->control = value;
+    return *value != '\0' ? STATUS_GOOD : options_wrong(option, value, "give a path");
+}
+
 static int take_out(void *target, const struct option *option, const char *value)
 {
     struct run_options *o = target;
@@ -456,6 +464,13 @@ static const struct option rows[] = {
      .meaning = "the module's time and the link's run R times as fast\n"
                 "as real time, 0.1 to 1000: time-outs pass sooner",
      .take = take_speed},
+    {.name = "control",
+     .takes = OPTION_NEEDED,
+     .value = "SOCKET",
+     .meaning = "a Unix socket at this path, for atcoap ctl to steer\n"
+                "the module while it runs: link, coverage, restarts,\n"
+                "requests of servers, counters (docs/control.md)",
+     .take = take_control},
     {.meaning = "Record"},
     {.name = "out",
      .takes = OPTION_NEEDED,

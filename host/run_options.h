@@ -20,8 +20,9 @@ struct run_options {
     struct atc_config config;
     const char *files;
     const char *keylog;
-    const char *out; /* record into this folder */
-    bool secrets;    /* the secrets of DTLS connections, too */
+    const char *control; /* a socket at this path; NULL: none */
+    const char *out;     /* record into this folder */
+    bool secrets;        /* the secrets of DTLS connections, too */
     struct atc_addr bind;
     enum udp_local_port local_port;
     const char *link_text; /* NULL: perfect */

@@ -420,6 +420,19 @@ void udp_put(struct udp *udp, unsigned session, const struct atc_addr *peer, con
         air_end(udp->air, &parcel, send_now(udp, session, parcel.generation, peer, data, len));
 }
 
+void udp_inject(struct udp *udp, unsigned session, const struct atc_addr *peer, const uint8_t *data,
+                size_t len)
+{
+    const struct atc_event event = {.kind = ATC_EVENT_DATAGRAM,
+                                    .session = (uint8_t)session,
+                                    .peer = *peer,
+                                    .data = data,
+                                    .len = len};
+
+    log_arrival(udp, udp->sockets[session], &event);
+    bring_in(udp, &event);
+}
+
 void udp_close(struct udp *udp, unsigned session)
 {
     if (session >= ATC_SESSION_MAX || udp->sockets[session] == NULL)

@@ -68,6 +68,10 @@ bool udp_send(struct udp *udp, const struct atc_order *order, enum atc_cause *ca
 void udp_put(struct udp *udp, unsigned session, const struct atc_addr *peer, const uint8_t *data,
              size_t len);
 
+/* A datagram sets out for an open client, as if that peer had sent it. */
+void udp_inject(struct udp *udp, unsigned session, const struct atc_addr *peer, const uint8_t *data,
+                size_t len);
+
 /* Carry out ATC_ORDER_CLOSE. */
 void udp_close(struct udp *udp, unsigned session);
 

@@ -311,6 +311,14 @@ const char *verb_help(size_t i, const char **form)
     return verbs[i].word;
 }
 
+bool verb_is(struct script_span word)
+{
+    for (size_t i = 0; i < COUNT(verbs); i++)
+        if (script_span_is(word, verbs[i].word))
+            return true;
+    return ends_with(word, "-fail");
+}
+
 const char *verb_act(struct verb_target *target, struct script_span text)
 {
     const struct script_span word = script_span_word(&text);

@@ -34,6 +34,9 @@ const char *verb_act(struct verb_target *target, struct script_span text);
 /* The i-th verb and what stands behind it, for a help; NULL behind the last. */
 const char *verb_help(size_t i, const char **form);
 
+/* Whether there is a verb of that name. */
+bool verb_is(struct script_span word);
+
 /* An order, as verbs name it. Returns false if there is none of that name. */
 bool verb_order(struct script_span word, enum atc_order_kind *kind);
 
