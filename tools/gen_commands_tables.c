@@ -46,6 +46,14 @@ static const char *const occasions[ATC_URC_COUNT] = {
     [ATC_URC_CLOSED] = "what became of a CLOSE",
 };
 
+/* When a URC comes. A dialect that reports no Empty message has none for an ACK or RST alone. */
+static const char *occasion(const struct atc_dialect *d, unsigned kind)
+{
+    if (kind == ATC_URC_RESPONSE && !d->reports_empty)
+        return "a response came";
+    return occasions[kind];
+}
+
 static bool is_list(const struct atc_urc_field *field)
 {
     return field->field == ATC_FIELD_OPTIONS || field->field == ATC_FIELD_OPTIONS_QUOTED;
@@ -114,10 +122,10 @@ static void put_urc(FILE *out, const struct atc_dialect *d, unsigned kind)
         (void)snprintf(heading, sizeof heading, "%.*s (%s)", (int)strlen(urc->head) - 1, urc->head,
                        gen_title(d));
     gen_heading(out, 3, heading);
-    (void)fprintf(out, "When: %s", occasions[kind]);
+    (void)fprintf(out, "When: %s", occasion(d, kind));
     for (unsigned other = kind + 1; other < ATC_URC_COUNT; other++)
         if (is_like(urc, &d->urcs[other]))
-            (void)fprintf(out, "; %s", occasions[other]);
+            (void)fprintf(out, "; %s", occasion(d, other));
     (void)fputs(".\n\n", out);
     put_urc_line(out, urc);
     put_urc_fields(out, urc);

@@ -206,7 +206,9 @@ bool manual_check(void)
 
 const char *manual_prefix(const struct atc_command *row)
 {
-    return (row->forms & ATC_FORM_BASIC) != 0 ? "AT" : "AT+";
+    const unsigned basic = ATC_FORM_BASIC | ATC_FORM_S_READ | ATC_FORM_S_WRITE;
+
+    return (row->forms & basic) != 0 ? "AT" : "AT+";
 }
 
 void manual_put_name(FILE *out, const struct atc_param *param)
@@ -237,7 +239,7 @@ static void put_params(FILE *out, const struct atc_command *row)
     unsigned open = 0;
 
     for (unsigned i = 0; i < row->param_count; i++) {
-        if (is_optional(&row->params[i])) {
+        if (is_optional(&row->params[i]) && (row->params[i].flags & ATC_PAIRED) == 0) {
             (void)fputs("[", out);
             open++;
         }

@@ -58,7 +58,7 @@ const struct manual_reply *manual_reply(const struct atc_dialect *d, const struc
  * have no row. Returns whether all is well. */
 bool manual_check(void);
 
-/* "AT+", or "AT" for a command of one letter. */
+/* "AT+", or "AT" for a command of one letter and S3. */
 const char *manual_prefix(const struct atc_command *row);
 
 /* The line that is typed: AT+QCOAPCLOSE=<clientID>. */

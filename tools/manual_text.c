@@ -72,10 +72,10 @@ const struct manual_text manual_texts[] = {
     {NULL, "QCOAPCFG", "pdpctxid", "another spelling of \"pdpcid\"",
      "AT+QCOAPCFG=\"pdpctxid\",0,2\n"
      "AT+QCOAPCFG=\"pdpctxid\",0\n"},
-    {NULL, "QCOAPOPEN", NULL, "connect a client to its server",
+    {NULL, "QCOAPOPEN", NULL, "connect a client to its server; its URC comes within 75 s",
      "AT+QCOAPOPEN=0,\"192.0.2.1\",5683\n"
      "AT+QCOAPOPEN?\n"},
-    {NULL, "QCOAPCLOSE", NULL, "disconnect a client",
+    {NULL, "QCOAPCLOSE", NULL, "disconnect a client; its URC comes at once",
      "AT+QCOAPOPEN=0,\"192.0.2.1\",5683\n"
      "AT+QCOAPCLOSE=0\n"},
     {NULL, "QCOAPHEADER", NULL, "message ID and token of a client's next message",
@@ -467,12 +467,13 @@ const struct manual_param_text manual_param_texts[] = {
 
     {NULL, "QCOAPCFG", "Showra", "0 no, 1 yes; left out: print it"},
     {NULL, "QCOAPCFG", "Showrspopt", "0 no, 1 yes; left out: print it"},
-    {NULL, "QCOAPCFG", "PDP_cid", "the PDP context; left out: print it"},
-    {NULL, "QCOAPCFG", "DTLS_enable", "0 plain UDP, 1 DTLS; left out: print both"},
+    {NULL, "QCOAPCFG", "PDP_cid", "the PDP context, 1 at start; left out: print it"},
+    {NULL, "QCOAPCFG", "DTLS_enable", "0 plain UDP, as at start, 1 DTLS; left out: print both"},
     {NULL, "QCOAPCFG", "DTLS_contextID",
-     "which context of AT+QSSLCFG, and the number in front of the key file's name"},
-    {NULL, "QCOAPCFG", "timeout", "seconds until a CON is sent again first; left out: print both"},
-    {NULL, "QCOAPCFG", "retry_count", "how often it is sent again; goes with <timeout>"},
+     "which context of AT+QSSLCFG, and the number in front of the key file's name; 0 at start, left out: as "
+     "before"},
+    {NULL, "QCOAPCFG", "timeout", "seconds until a CON is sent again first, 2 at start; left out: print both"},
+    {NULL, "QCOAPCFG", "retry_count", "how often it is sent again, 5 at start"},
 
     {NULL, "QCOAPOPEN", "CoAP_server", "a name, or an IPv4 or IPv6 address"},
 
@@ -487,7 +488,8 @@ const struct manual_param_text manual_param_texts[] = {
     {"bg96", "QCOAPOPTION", "opt_value", "its value, quoted or bare, written as the option's format says; mode 0"},
 
     {NULL, "QCOAPSEND", "code_value",
-     "0 Empty, 1 GET, 2 POST, 3 PUT, 4 DELETE, or a response: c x 32 + dd, so 69 is 2.05"},
+     "0 Empty, 1 GET, 2 POST, 3 PUT, 4 DELETE, or a response, c x 32 + dd, 69 for 2.05: 65 to 69, 128 to 134, "
+     "140, 141, 143, 160 to 165"},
     {NULL, "QCOAPSEND", "opt_bitmask", "which slots go along: 1 for slot 0, 2 for slot 1, 4 for slot 2 ..."},
     {NULL, "QCOAPSEND", "payload_length", "bytes of payload; left out: up to Ctrl+Z"},
 

@@ -66,6 +66,20 @@ static bool check_groups(const struct atc_command *row, const struct atc_args *a
     return args->count == row->repeat_from + group * args->arg[0].number;
 }
 
+static bool is_given(const struct atc_args *args, unsigned at)
+{
+    return at < args->count && args->arg[at].given;
+}
+
+static bool check_pairs(const struct atc_command *row, const struct atc_args *args)
+{
+    for (unsigned i = 1; i < row->param_count; i++) {
+        if ((row->params[i].flags & ATC_PAIRED) != 0 && is_given(args, i) != is_given(args, i - 1))
+            return false;
+    }
+    return true;
+}
+
 /* An empty place behind the last comma is one argument too many, even if it could be left out. */
 static bool ends_in_comma(const struct atc_args *args)
 {
@@ -90,7 +104,7 @@ bool atc_schema_check(const struct atc_command *row, struct atc_args *args)
         if ((row->params[i].flags & ATC_OPTIONAL) == 0)
             return false;
     }
-    return check_groups(row, args);
+    return check_groups(row, args) && check_pairs(row, args);
 }
 
 bool atc_schema_as_shown(const struct atc_command *row, const struct atc_args *args)

@@ -18,14 +18,15 @@ enum atc_kind {
     ATC_KIND_VALUE    /* an option's value: quoted or bare, judged by the handler */
 };
 
-/* What a note shows of a parameter that may be quoted or bare. Source: D-12. */
-enum { ATC_OPTIONAL = 1, ATC_SHOWN_BARE = 2, ATC_SHOWN_QUOTED = 4 };
+/* Whether a parameter may be left out; ATC_PAIRED: only together with the one before it. What a note
+ * shows of one that may be quoted or bare. Source: D-12. */
+enum { ATC_OPTIONAL = 1, ATC_SHOWN_BARE = 2, ATC_SHOWN_QUOTED = 4, ATC_PAIRED = 8 };
 
 struct atc_param {
     const char *name; /* as in the note; for documents */
     uint32_t min, max;
     uint8_t kind;  /* enum atc_kind */
-    uint8_t flags; /* ATC_OPTIONAL, ATC_SHOWN_ */
+    uint8_t flags; /* ATC_OPTIONAL and the others */
 };
 
 /* What a command takes in behind its line. */

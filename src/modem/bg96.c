@@ -72,8 +72,6 @@ static uint8_t handle_trans(struct atc_engine *e, const struct atc_call *call)
     const struct atc_params *params = &e->messages.endpoint[client].params;
     struct atc_out out;
 
-    if (atc_given(call, 2) != atc_given(call, 3))
-        return ATC_CAUSE_PARAMETER;
     if (atc_given(call, 2)) {
         atc_verb_params(e, client, call->args.arg[2].number * 1000u,
                         (uint8_t)call->args.arg[3].number);
@@ -241,6 +239,12 @@ static const struct atc_param pdpcid_params[] = {
     {.name = ATC_DOC("PDP_cid"), .min = 1, .max = 16, .kind = ATC_KIND_INTEGER, .flags = ATC_OPTIONAL},
 };
 
+static const struct atc_param pdpctxid_params[] = {
+    {.name = ATC_DOC("\"pdpctxid\""), .kind = ATC_KIND_KEY},
+    CLIENT_ID,
+    {.name = ATC_DOC("PDP_cid"), .min = 1, .max = 16, .kind = ATC_KIND_INTEGER, .flags = ATC_OPTIONAL},
+};
+
 static const struct atc_param dtls_params[] = {
     {.name = ATC_DOC("\"dtls\""), .kind = ATC_KIND_KEY},
     CLIENT_ID,
@@ -252,7 +256,7 @@ static const struct atc_param trans_params[] = {
     {.name = ATC_DOC("\"trans\""), .kind = ATC_KIND_KEY},
     CLIENT_ID,
     {.name = ATC_DOC("timeout"), .min = 2, .max = 60, .kind = ATC_KIND_INTEGER, .flags = ATC_OPTIONAL},
-    {.name = ATC_DOC("retry_count"), .min = 4, .max = 8, .kind = ATC_KIND_INTEGER, .flags = ATC_OPTIONAL},
+    {.name = ATC_DOC("retry_count"), .min = 4, .max = 8, .kind = ATC_KIND_INTEGER, .flags = ATC_OPTIONAL | ATC_PAIRED},
 };
 
 static const struct atc_param open_params[] = {
@@ -333,7 +337,7 @@ static const struct atc_command commands[] = {
         .forms = ATC_FORM_WRITE,
         .param_count = 3,
         .errors = ATC_ERRORS_PLAIN,
-        .params = pdpcid_params,
+        .params = pdpctxid_params,
         .reply_max_ms = 300,
         .handler = handle_pdpctxid,
         .source = ATC_DOC("BG96 5.2, D-60"),

@@ -19,6 +19,11 @@ static const struct atc_param optional[] = {
     {"b", 0, 9, ATC_KIND_INTEGER, ATC_OPTIONAL},
     {"c", 0, 9, ATC_KIND_INTEGER, ATC_OPTIONAL},
 };
+static const struct atc_param paired[] = {
+    {"a", 0, 9, ATC_KIND_INTEGER, 0},
+    {"b", 0, 9, ATC_KIND_INTEGER, ATC_OPTIONAL},
+    {"c", 0, 9, ATC_KIND_INTEGER, ATC_OPTIONAL | ATC_PAIRED},
+};
 static const struct atc_param groups[] = {
     {"count", 1, 12, ATC_KIND_INTEGER, 0},
     {"number", 0, 60, ATC_KIND_INTEGER, 0},
@@ -36,13 +41,17 @@ static const struct atc_command integer_row = ROW(integer, 0), string_row = ROW(
                                 hex_or_none_row = ROW(hex_or_none, 0), key_row = ROW(key, 0),
                                 value_row = ROW(value, 0), largest_row = ROW(largest, 0),
                                 optional_row = ROW(optional, 0), groups_row = ROW(groups, 1),
-                                no_row = {.name = "none"};
+                                paired_row = ROW(paired, 0), no_row = {.name = "none"};
 
 static const struct {
     const struct atc_command *row;
     const char *typed;
     bool good;
 } cases[] = {
+    {&paired_row, "1", true},
+    {&paired_row, "1,2,3", true},
+    {&paired_row, "1,2", false},
+    {&paired_row, "1,,3", false},
     {&integer_row, "2", false},
     {&integer_row, "3", true},
     {&integer_row, "12", true},
