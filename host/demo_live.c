@@ -419,7 +419,7 @@ static int open_server(struct live *live)
     int error = UV_EADDRINUSE;
     (void)entropy_fill(&live->demo->module.entropy, (uint8_t *)&seed, sizeof seed);
     for (int tries = 0; tries < 2 && error == UV_EADDRINUSE; tries++) {
-        error = serve_port_open(&live->server, &live->uv, &address, seed, &live->log);
+        error = serve_port_open(&live->server, &live->uv, &address, NULL, seed, &live->log);
         address.port = 0;
         (void)uv_run(&live->uv, UV_RUN_NOWAIT); /* what did not open must be closed first */
     }

@@ -12,13 +12,15 @@
 
 struct serve_run {
     struct atc_addr address;
+    struct serve_key key;
+    bool secure; /* there is a key */
     uint32_t delay_ms;
     bool verbose;
     bool help;
     uv_loop_t uv;
     uv_signal_t interrupt, terminate;
     struct log log;
-    struct serve_port port;
+    struct serve_port plain, dtls;
 };
 
 static int take_port(void *target, const struct option *option, const char *value)
@@ -53,6 +55,16 @@ static int take_delay(void *target, const struct option *option, const char *val
     return STATUS_GOOD;
 }
 
+static int take_psk(void *target, const struct option *option, const char *value)
+{
+    struct serve_run *run = target;
+    const char *fault = serve_key_read(&run->key, value);
+    if (fault != NULL) /* the value may be a key: it is not repeated */
+        return options_wrong(option, "(not shown)", fault);
+    run->secure = true;
+    return STATUS_GOOD;
+}
+
 static int take_verbose(void *target, const struct option *option, const char *value)
 {
     struct serve_run *run = target;
@@ -83,6 +95,12 @@ static const struct option rows[] = {
      .meaning = "listen on that address; 127.0.0.1 without it,\n"
                 "0.0.0.0 is any IPv4 address, :: any address at all",
      .take = take_bind},
+    {.name = "psk",
+     .takes = OPTION_NEEDED,
+     .value = "ID:KEY",
+     .meaning = "DTLS for that identity and key, too, on the port behind:\n"
+                "5684; an even number of hex digits is a key in hex",
+     .take = take_psk},
     {.name = "delay",
      .takes = OPTION_NEEDED,
      .value = "MS",
@@ -123,6 +141,7 @@ static void print_help(FILE *out)
         "\n"
         "Examples\n"
         "  atcoap serve -v\n"
+        "  atcoap serve --psk=device1:secretPSK\n"
         "  coap-client-notls -m get coap://127.0.0.1/hello\n"
         "\n"
         "More: docs/server.md\n",
@@ -159,11 +178,23 @@ static void close_handle(uv_handle_t *handle, void *ctx)
         uv_close(handle, NULL);
 }
 
+static int open_port(struct serve_run *run, struct serve_port *port, const struct serve_key *key,
+                     uint64_t seed)
+{
+    char address[ADDR_TEXT_MAX];
+    const int error = serve_port_open(port, &run->uv, &run->address, key, seed, &run->log);
+    if (error != 0)
+        return say_why(run, error);
+    port->serve.delay_ms = run->delay_ms;
+    addr_text(address, &port->address);
+    log_note("serve %s://%s", key != NULL ? "coaps" : "coap", address);
+    return STATUS_GOOD;
+}
+
 static int start(struct serve_run *run)
 {
     struct entropy entropy;
     uint64_t seed = 0;
-    char address[ADDR_TEXT_MAX];
     log_start(&run->log, run->verbose);
     entropy_system(&entropy);
     if (!entropy_fill(&entropy, (uint8_t *)&seed, sizeof seed)) {
@@ -172,13 +203,12 @@ static int start(struct serve_run *run)
     }
     start_signal(&run->uv, &run->interrupt, SIGINT);
     start_signal(&run->uv, &run->terminate, SIGTERM);
-    const int error = serve_port_open(&run->port, &run->uv, &run->address, seed, &run->log);
-    if (error != 0)
-        return say_why(run, error);
-    run->port.serve.delay_ms = run->delay_ms;
-    addr_text(address, &run->port.address);
-    log_note("serve coap://%s", address);
-    return STATUS_GOOD;
+    const int status = open_port(run, &run->plain, NULL, seed);
+    if (status != STATUS_GOOD || !run->secure)
+        return status;
+    if (run->address.port != 0) /* 0 is a free one, again */
+        run->address.port++;
+    return open_port(run, &run->dtls, &run->key, ~seed);
 }
 
 int serve_main(int argc, char **argv)
@@ -197,6 +227,8 @@ int serve_main(int argc, char **argv)
     status = start(&run);
     if (status == STATUS_GOOD)
         (void)uv_run(&run.uv, UV_RUN_DEFAULT);
+    serve_secure_close(run.dtls.secure);
+    run.dtls.secure = NULL;
     uv_walk(&run.uv, close_handle, NULL);
     (void)uv_run(&run.uv, UV_RUN_DEFAULT);
     (void)uv_loop_close(&run.uv);
