@@ -111,6 +111,13 @@ static const struct lint_rule rules[LINT_COUNT] = {
              "message, as the examples of the note suggest, so this request has no Uri-Path and "
              "asks for /.",
          .remedy = "Give AT+QCOAPOPTION before each SEND."},
+    [ATC_REMARK_OPTION_TWICE] =
+        {.source = "D-246, RFC 7252 5.4.5",
+         .what =
+             "A message has an option twice that may stand once, as Uri-Host, Content-Format or "
+             "Accept. It is sent so; a server ignores the second or answers 4.02.",
+         .remedy = "Give each of these options once. Uri-Path, Uri-Query, ETag and If-Match may be "
+                   "repeated."},
     [ATC_REMARK_DTLS_UNSET] =
         {.source = "D-116, BG96 5.2",
          .what = "DTLS is on for the client, but not in its context: the note's example sets both. "

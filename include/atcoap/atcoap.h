@@ -255,6 +255,7 @@ enum atc_remark {
     ATC_REMARK_DTLS_UNSET,      /* DTLS in a context for which AT+QSSLCFG did not set it; D-116 */
     ATC_REMARK_CFG_LATE,        /* the form of URCs was changed while one was due; BC95 2.8 */
     ATC_REMARK_OPEN_TWICE,      /* OPEN for a client that is open or opening; D-63 */
+    ATC_REMARK_OPTION_TWICE,    /* a message has an option more often than it may; D-246 */
     ATC_REMARK_UPLOAD_SHORT,    /* fewer bytes of a file came than were announced; D-117 */
     ATC_REMARK_COUNT
 };

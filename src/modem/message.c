@@ -590,6 +590,29 @@ static void remark_on_options(struct atc_engine *e, const struct message *msg)
         atc_engine_remark(e, e->sending.session, ATC_REMARK_OPTIONS_GONE, msg->mid);
 }
 
+/* An option that may stand once stands twice; the message is on its way in a block. Source: D-246. */
+static void remark_on_repeats(struct atc_engine *e, uint8_t block, uint16_t mid)
+{
+    const struct atc_span bytes = atc_pool_span(&e->pool, block);
+    struct atc_option option;
+    struct atc_walk walk;
+    struct atc_pdu pdu;
+    uint32_t last = 0;
+
+    if (e->cfg.trace == NULL || atc_pdu_parse(&pdu, bytes.at, bytes.len) != 0)
+        return;
+    walk = atc_walk(&pdu);
+    while (atc_walk_next(&walk, &option) == ATC_WALK_OPTION) {
+        const struct atc_option_row *row = atc_option_row(option.number);
+
+        if (option.number == last && row != NULL && !row->repeatable) {
+            atc_engine_remark(e, e->sending.session, ATC_REMARK_OPTION_TWICE, mid);
+            return;
+        }
+        last = option.number;
+    }
+}
+
 /* Everything that can fail comes first: a message that is refused uses up nothing, not even an ID. */
 static uint8_t send_message(struct atc_engine *e, struct message *msg)
 {
@@ -615,6 +638,7 @@ static uint8_t send_message(struct atc_engine *e, struct message *msg)
     remark_on_answer(e, msg);
     remark_on_options(e, msg);
     index = build(e, msg, block);
+    remark_on_repeats(e, block, msg->mid);
     supersede(e, msg);
     settle_asked(e, msg);
     atc_net_start(e, index, msg->random);

@@ -74,6 +74,7 @@ const char *atc_remark_name(unsigned remark)
         [ATC_REMARK_ELSEWHERE] = "answer-to-another-address",
         [ATC_REMARK_ACK_FOR_NON] = "ack-for-non",
         [ATC_REMARK_STATUS_UNREAD] = "status-not-read",
+        [ATC_REMARK_OPTION_TWICE] = "option-twice",
         [ATC_REMARK_OPTIONS_GONE] = "options-used-up",
         [ATC_REMARK_DTLS_UNSET] = "dtls-not-configured",
         [ATC_REMARK_CFG_LATE] = "configured-too-late",
