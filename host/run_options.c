@@ -429,7 +429,7 @@ static const struct option rows[] = {
      .takes = OPTION_NEEDED,
      .value = "DIR",
      .meaning = "keep the module's files, and what it stores over a\n"
-                "restart, in this folder; else both are gone at the end",
+                "restart, in this folder; without it, for this run",
      .take = take_files},
     {.meaning = "Network: the CoAP side"},
     {.name = "bind",

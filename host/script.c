@@ -183,8 +183,8 @@ static void print_help(void)
 {
     (void)fputs("usage: atcoap test FILE|DIR... [options]\n"
                 "\n"
-                "Plays transcripts, each against a modem of its own. In a folder every *.txt is "
-                "one.\nStatus 0: all passed; 1: one failed; 2: one cannot be played.\n"
+                "Plays transcripts, each against a modem of its own; of a folder every *.txt.\n"
+                "Status 0: all passed; 1: one failed; 2: one cannot be played.\n"
                 "\n",
                 stdout);
     options_help(&options, stdout);

@@ -98,7 +98,7 @@ static const struct option rows[] = {
     {.name = "psk",
      .takes = OPTION_NEEDED,
      .value = "ID:KEY",
-     .meaning = "DTLS for that identity and key, too, on the port behind:\n"
+     .meaning = "DTLS for that identity and key, on the port behind:\n"
                 "5684; an even number of hex digits is a key in hex",
      .take = take_psk},
     {.name = "delay",
@@ -125,27 +125,26 @@ static void print_help(FILE *out)
                 "\n",
                 out);
     options_help(&table, out);
-    (void)fputs(
-        "\n"
-        "Resources\n"
-        "  /                 GET: what this is\n"
-        "  /hello            GET: a greeting; ?name=x greets x\n"
-        "  /time             GET: seconds since the start; observable, changes each second\n"
-        "  /echo             GET, POST, PUT, DELETE: the payload comes back\n"
-        "  /rd               POST: 2.01 and a Location-Path of its own, rd/1, rd/2, ...\n"
-        "  /separate         GET: an empty ACK at once, the answer a second later\n"
-        "  /large            GET: 1024 bytes; ?n=BYTES so many, up to 4096\n"
-        "  /push             POST: sends a request to you, such as\n"
-        "                    ?path=/t/d&method=get&type=con&token=0102\n"
-        "  /.well-known/core GET: the list of these\n"
-        "\n"
-        "Examples\n"
-        "  atcoap serve -v\n"
-        "  atcoap serve --psk=device1:secretPSK\n"
-        "  coap-client-notls -m get coap://127.0.0.1/hello\n"
-        "\n"
-        "More: docs/server.md\n",
-        out);
+    (void)fputs("\n"
+                "Resources\n"
+                "  /                 GET: what this is\n"
+                "  /hello            GET: a greeting; ?name=x greets x\n"
+                "  /time             GET: seconds since the start; observable, a second apart\n"
+                "  /echo             GET, POST, PUT, DELETE: the payload comes back\n"
+                "  /rd               POST: 2.01 and a Location-Path of its own, rd/1, rd/2, ...\n"
+                "  /separate         GET: an empty ACK at once, the answer a second later\n"
+                "  /large            GET: 1024 bytes; ?n=BYTES so many, up to 4096\n"
+                "  /push             POST: sends a request to you, such as\n"
+                "                    ?path=/t/d&method=get&type=con&token=0102\n"
+                "  /.well-known/core GET: the list of these\n"
+                "\n"
+                "Examples\n"
+                "  atcoap serve -v\n"
+                "  atcoap serve --psk=device1:secretPSK\n"
+                "  coap-client-notls -m get coap://127.0.0.1/hello\n"
+                "\n"
+                "More: docs/server.md\n",
+                out);
 }
 
 static void on_signal(uv_signal_t *signal, int number)
