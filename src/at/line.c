@@ -253,6 +253,13 @@ enum atc_line_event atc_line_feed(struct atc_line *line, uint8_t byte)
     return in_payload(line) ? feed_payload(line, byte) : feed_command(line, byte);
 }
 
+bool atc_line_is_begun(const struct atc_line *line)
+{
+    if (line->state != ATC_LINE_IDLE || !line->seek || line->len == 0)
+        return line->state == ATC_LINE_TYPING;
+    return begins_with_at(line) || atc_upper(line->buf[line->len - 1]) == 'A';
+}
+
 struct atc_span atc_line_text(const struct atc_line *line)
 {
     return atc_span(line->buf, line->len);

@@ -85,6 +85,10 @@ bool atc_line_is_command(const struct atc_line *line, struct atc_span bytes);
 /* One byte from the TE. Not to be called in state BUSY. */
 enum atc_line_event atc_line_feed(struct atc_line *line, uint8_t byte);
 
+/* Whether a line is half typed, so that a URC has to wait; behind a payload, where all is dropped that
+ * does not become AT: whether the last bytes may still become it. Source: D-14. */
+bool atc_line_is_begun(const struct atc_line *line);
+
 /* The command line, AT included, or the payload: memory of the line, until it goes on. */
 struct atc_span atc_line_text(const struct atc_line *line);
 

@@ -51,9 +51,10 @@ static uint16_t put_error(struct atc_engine *e, enum atc_cause cause, uint8_t er
 
 void atc_command_watch_urcs(struct atc_engine *e)
 {
-    const bool held = e->line.state == ATC_LINE_TYPING && atc_queue_len(&e->urc_queue) > 0;
+    const bool begun = atc_line_is_begun(&e->line);
+    const bool held = begun && atc_queue_len(&e->urc_queue) > 0;
 
-    if (e->line.state != ATC_LINE_TYPING)
+    if (!begun)
         e->urc_released = false;
     if (held && !e->urc_released && !atc_timer_runs(&e->timers, ATC_TIMER_URC))
         atc_timer_set(&e->timers, ATC_TIMER_URC, e->now_ms + URC_HOLD_MS);
@@ -484,15 +485,15 @@ static void act_on_line(struct atc_engine *e, enum atc_line_event event)
 void atc_command_feed(struct atc_engine *e, uint8_t byte)
 {
     const unsigned from = e->line.state;
+    const bool begun = atc_line_is_begun(&e->line);
     enum atc_line_event event;
 
     if (e->echo && atc_line_echoes(&e->line, byte, e->cfg.dialect->echo_cr))
         atc_queue_push(&e->out_queue, e->out_memory, byte);
     event = atc_line_feed(&e->line, byte);
-    if (e->line.state != from) {
-        trace_line(e, from);
+    trace_line(e, from);
+    if (atc_line_is_begun(&e->line) != begun)
         atc_command_watch_urcs(e);
-    }
     if (atc_timer_runs(&e->timers, ATC_TIMER_PROMPT))
         atc_engine_watch_prompt(e);
     act_on_line(e, event);

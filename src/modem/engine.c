@@ -192,7 +192,7 @@ size_t atc_te_write(struct atc_modem *m, const uint8_t *data, size_t len, uint64
 /* Whether the TE may get the next URC now. Source: D-14. */
 static bool may_report(const struct atc_engine *e)
 {
-    return e->line.state == ATC_LINE_IDLE || (e->line.state == ATC_LINE_TYPING && e->urc_released);
+    return atc_line_is_begun(&e->line) ? e->urc_released : e->line.state == ATC_LINE_IDLE;
 }
 
 /* The URC record that starts at the head of the queue. */
