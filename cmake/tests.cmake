@@ -168,7 +168,7 @@ endfunction()
 function(atcoap_add_simulations)
     file(GLOB support CONFIGURE_DEPENDS
         ${tests}/support/dtls_server.c ${tests}/simulate/lab.c)
-    foreach(name matrix soak)
+    foreach(name matrix soak flood)
         add_executable(simulate_${name} ${tests}/simulate/${name}.c ${support})
         set_target_properties(simulate_${name} PROPERTIES
             RUNTIME_OUTPUT_DIRECTORY ${PROJECT_BINARY_DIR}/test)
