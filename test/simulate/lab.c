@@ -15,11 +15,18 @@ static const char key_file[] = "lab&313233343446473839";
 static const struct dtls_server_key keys[] = {{"lab", key, sizeof key}};
 static const int suites[] = {SECURITY_PSK_AES_128_CCM_8, 0};
 
+enum { HOUR_MS = 3600000 };
+
 static void give_up(const struct lab *lab, const char *why)
 {
     (void)fprintf(stderr, "lab, seed %llu, at %llu ms: %s\n", (unsigned long long)lab->config.seed,
                   (unsigned long long)lab->now_ms, why);
     exit(3);
+}
+
+static bool fails(const struct lab *lab, enum lab_use use)
+{
+    return lab->config.fails != NULL && lab->config.fails(use);
 }
 
 static void show(struct lab *lab, enum lab_place place, const uint8_t *data, size_t len)
@@ -108,6 +115,8 @@ static void hand_to_modem(struct lab *lab, const uint8_t *data, size_t len)
     const struct atc_event event = {
         .kind = ATC_EVENT_DATAGRAM, .peer = server_addr, .data = data, .len = len};
 
+    if (fails(lab, LAB_RECEIVE))
+        return;
     show(lab, LAB_AT_MODEM, data, len);
     atc_event(&lab->modem, &event, lab->now_ms);
 }
@@ -159,7 +168,7 @@ static bool fill_random(void *ctx, uint8_t *buf, size_t len)
 {
     struct lab *lab = ctx;
 
-    return sim_random_fill(&lab->random, buf, len);
+    return !fails(lab, LAB_RANDOM) && sim_random_fill(&lab->random, buf, len);
 }
 
 /* A server of its own for each connection: what the last one left on the way reaches nobody. */
@@ -176,7 +185,6 @@ static void open_secure(struct lab *lab, const struct atc_order *order)
                                            .random = fill_random,
                                            .ctx = lab};
 
-    security_free(lab->server);
     lab->service = (struct dtls_server_config){.keys = keys,
                                                .key_count = 1,
                                                .suites = suites,
@@ -193,6 +201,8 @@ static enum atc_cause send_message(struct lab *lab, const struct atc_order *orde
 {
     if (lab->port == 0)
         return ATC_CAUSE_SOCKET;
+    if (fails(lab, LAB_SEND))
+        return ATC_CAUSE_SEND;
     show(lab, LAB_LEFT, order->data, order->len);
     if (lab->client == NULL)
         launch(lab, SIM_UP, order->data, order->len);
@@ -211,16 +221,43 @@ static void close_socket(struct lab *lab)
     lab->port = 0;
 }
 
+static void carry_out_file(struct lab *lab, const struct atc_order *order, struct atc_event *event)
+{
+    if (fails(lab, LAB_FILE)) {
+        event->kind = ATC_EVENT_FILE_DONE;
+        event->cause = ATC_CAUSE_FILE_STORE;
+        return;
+    }
+    sim_store_order(&lab->store, order, event);
+}
+
+/* An order that opens something fails. */
+static bool does_not_open(struct lab *lab, const struct atc_order *order, struct atc_event *event)
+{
+    const bool opens = order->kind == ATC_ORDER_BIND || order->kind == ATC_ORDER_OPEN ||
+                       order->kind == ATC_ORDER_RESOLVE;
+
+    if (!opens || !fails(lab, LAB_OPEN))
+        return false;
+    event->cause = order->kind == ATC_ORDER_RESOLVE ? ATC_CAUSE_NAME : ATC_CAUSE_SOCKET;
+    atc_event(&lab->modem, event, lab->now_ms);
+    return true;
+}
+
 static void carry_out(struct lab *lab, const struct atc_order *order)
 {
     struct atc_event event = {.kind = ATC_EVENT_DONE, .order = order->id};
 
+    if (does_not_open(lab, order, &event))
+        return;
     switch (order->kind) {
     case ATC_ORDER_BIND:
         lab->port = order->peer.port;
         break;
     case ATC_ORDER_OPEN:
         lab->port = lab->next_port++;
+        security_free(lab->server);
+        lab->server = NULL;
         if (order->security == ATC_SECURITY_DTLS_PSK) {
             open_secure(lab, order);
             return;
@@ -230,7 +267,7 @@ static void carry_out(struct lab *lab, const struct atc_order *order)
         event.cause = send_message(lab, order);
         break;
     case ATC_ORDER_FILE:
-        sim_store_order(&lab->store, order, &event);
+        carry_out_file(lab, order, &event);
         break;
     case ATC_ORDER_CLOSE:
         close_socket(lab);
@@ -238,6 +275,9 @@ static void carry_out(struct lab *lab, const struct atc_order *order)
     case ATC_ORDER_UART:
         return;
     case ATC_ORDER_RESOLVE:
+        event.kind = ATC_EVENT_RESOLVED;
+        event.peer = server_addr;
+        break;
     case ATC_ORDER_RADIO:
     case ATC_ORDER_PING:
         event.cause = ATC_CAUSE_UNSUPPORTED;
@@ -331,10 +371,12 @@ bool lab_step(struct lab *lab, uint64_t until_ms)
     const struct sim_datagram *d;
 
     if (next_ms > until_ms) {
-        lab->now_ms = until_ms;
+        lab->now_ms = until_ms > lab->now_ms ? until_ms : lab->now_ms;
         return false;
     }
     lab->now_ms = next_ms > lab->now_ms ? next_ms : lab->now_ms;
+    if (atc_deadline_ms(&lab->modem) <= lab->now_ms && fails(lab, LAB_TIMER))
+        lab->now_ms += HOUR_MS;
     atc_tick(&lab->modem, lab->now_ms);
     sim_peer_tick(&lab->peer, lab->now_ms);
     if (lab->client != NULL)
@@ -388,6 +430,7 @@ void lab_open(struct lab *lab, const struct lab_config *config)
     if (config->settings != NULL)
         modem.settings = *config->settings;
     modem.settings.echo = ATC_OFF;
+    modem.keep = config->keep;
     if (atc_init(&lab->modem, &modem, lab->now_ms) != 0)
         give_up(lab, "atc_init() failed");
     settle(lab);

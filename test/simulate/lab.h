@@ -4,7 +4,7 @@
  * a look at every CoAP message: as the modem orders it out, and as it arrives at either end. What is
  * lost, doubled or late is decided by the link, below DTLS.
  *
- * A lab is large: make it static. Its answers to orders are always good.
+ * A lab is large: make it static. Its answers to orders are good unless its owner wants them to fail.
  */
 #ifndef LAB_H
 #define LAB_H
@@ -22,6 +22,18 @@ enum lab_place {
     LAB_AT_MODEM /* likewise */
 };
 
+/* What can fail, each time it is used. */
+enum lab_use {
+    LAB_SEND,    /* a datagram does not leave */
+    LAB_RECEIVE, /* one does not come in */
+    LAB_OPEN,    /* no socket, or no name server */
+    LAB_FILE,    /* an operation of the store fails */
+    LAB_RANDOM,  /* no random bytes */
+    LAB_TIMER,   /* the module is not called for an hour when it is due */
+    LAB_SLOT,    /* no room in a table of the core; asked by whoever wraps its functions */
+    LAB_USE_COUNT
+};
+
 struct lab_config {
     const struct atc_dialect *dialect;
     const struct atc_settings *settings; /* NULL: the defaults; echo is off in any case */
@@ -29,6 +41,8 @@ struct lab_config {
     uint64_t seed;
     uint64_t now_ms;
     bool secure;
+    bool keep;                       /* values survive a restart */
+    bool (*fails)(enum lab_use use); /* asked at each use; NULL: nothing fails */
     void (*message)(void *ctx, enum lab_place place, const uint8_t *data, size_t len);
     void *ctx;
 };
