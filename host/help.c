@@ -144,13 +144,19 @@ static int help_lint(void)
 
 /* --- topics ----------------------------------------------------------------------------------- */
 
+/* An AT command stands for its own topic: atcoap help AT+CSQ. */
+static bool is_at(const char *word)
+{
+    return strncasecmp(word, "AT", 2) == 0;
+}
+
 bool help_is_topic(const char *word)
 {
     unsigned number = 0;
 
     return strcasecmp(word, "commands") == 0 || strcasecmp(word, "settings") == 0 ||
            strcasecmp(word, "lint") == 0 || strcasecmp(word, "link") == 0 ||
-           strcasecmp(word, "uart") == 0 || read_number(&number, word);
+           strcasecmp(word, "uart") == 0 || read_number(&number, word) || is_at(word);
 }
 
 int help_topic(const char *word, const char *name)
@@ -159,6 +165,8 @@ int help_topic(const char *word, const char *name)
 
     if (strcasecmp(word, "commands") == 0)
         return help_commands(stdout, name);
+    if (is_at(word))
+        return help_commands(stdout, word);
     if (strcasecmp(word, "lint") == 0)
         return help_lint();
     if (strcasecmp(word, "link") == 0)

@@ -61,6 +61,12 @@ def test_names_in_any_spelling(place):
         assert atcoap(*words)
 
 
+def test_at_command_as_topic(place):
+    assert atcoap("help", "AT+QCOAPSEND") == atcoap("help", "commands", "QCOAPSEND")
+    assert atcoap("help", "ats3").startswith("ATS3 (bg96)")
+    assert "no AT command NOSUCH" in atcoap("help", "AT+NOSUCH", status=2)
+
+
 def test_unknown_names(place):
     assert "did you mean AT+QCOAPOPEN?" in atcoap("help", "commands", "at+qcoapopn", status=2)
     assert "help commands" in atcoap("help", "commands", "frobnicate", status=2)
