@@ -113,7 +113,8 @@ static bool put_section(FILE *out, const struct atc_dialect *d, enum section sec
         break;
     case SECTION_RESULTS:
         (void)fputs("`<err>` is the number in `+CME ERROR: <err>`. What is not listed reads "
-                    "`ERROR`.\n\n",
+                    "`ERROR`. When each number comes, or\nwhy it never does, is in "
+                    "[codes.md](codes.md).\n\n",
                     out);
         gen_results(out, d);
         break;
