@@ -7,7 +7,7 @@ import re
 import signal
 import subprocess
 
-from harness import PROGRAM, At, Modem, Terminal, is_raw, run_tests
+from harness import PROGRAM, At, Modem, Server, Terminal, is_raw, run_tests
 
 READY = r"^atcoap: pty (/dev/pts/\d+)$"
 READY_LINK = r"^atcoap: pty (/dev/pts/\d+) link (.+)$"
@@ -98,6 +98,48 @@ def test_close_and_reopen(place):
             at.write("AT\r")
             at.exact(b"\r\nOK\r\n")
             again.close()
+        assert modem.stop() == 0
+
+
+def test_catalogue_T18_reopened_in_each_state(place):
+    """A TE that goes away in the middle of a line, of data entry, of an upload or while the module
+    waits finds everything as it left it."""
+    with Modem("--dialect=bg96") as modem, Server() as server:
+        path = modem.expect(READY).group(1)
+
+        def turn(leave, text):
+            """Type, go away; the next TE goes on."""
+            leave.port.close()
+            at = At(Terminal(path))
+            at.write(text)
+            return at
+
+        at = At(Terminal(path)).hush()
+        at.write("AT+CG")
+        at = turn(at, "MM\r")
+        at.exact(b"\r\nBG96\r\n\r\nOK\r\n")
+        at.ok(f'AT+QCOAPOPEN=0,"127.0.0.1",{server.port}')
+        at.urc(r"\+QCOAPOPEN: 0,0")
+        at.prompt("AT+QCOAPSEND=0,1,1,0")
+        at = turn(at, "\x1a")
+        assert at.reply() == ["OK"]
+        at.urc(r"\+QCOAPACK: 0,1,\d+,0")
+        at.urc(r"\+QCOAPRECV: 0,.*")
+        at.write('AT+QFUPL="a",6\r')
+        at.exact(b"\r\nCONNECT\r\n")
+        at.write("abc")
+        at = turn(at, "def")
+        assert at.line().startswith("+QFUPL: 6,")
+        assert at.line() == "OK"
+        at.prompt("AT+QCOAPSEND=0,0,1,0,3")
+        at.write("ab")
+        at = turn(at, "c")
+        assert at.reply() == ["OK"]
+        at.urc(r"\+QCOAPACK: 0,0,\d+,0")
+        at.urc(r"\+QCOAPRECV: 0,.*")
+        at = turn(at, "AT+QCOAPOPEN?\r")
+        assert at.line() == f'+QCOAPOPEN: 0,"127.0.0.1",{server.port},3'
+        assert at.line() == "OK"
         assert modem.stop() == 0
 
 
