@@ -19,9 +19,9 @@ static void print_help(void)
 {
     (void)fputs("usage: atcoap ctl SOCKET COMMAND...\n"
                 "\n"
-                "One command for a module that was started with --control=SOCKET. What it says is\n"
-                "on standard output. Status 0: it was done; 1: it was refused, and why; 2: usage;\n"
-                "3: no module answers at SOCKET.\n"
+                "One command for a module that was started with --control=SOCKET. What it says\n"
+                "is on standard output. Status 0: it was done; 1: it was refused, and why; 2:\n"
+                "usage; 3: no module answers at SOCKET.\n"
                 "\n"
                 "  atcoap ctl SOCKET help               lists the commands\n"
                 "  atcoap ctl SOCKET status             counters, as JSON\n"

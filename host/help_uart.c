@@ -16,10 +16,10 @@ int help_uart(void)
     char name[64];
 
     (void)fputs(
-        "What goes wrong on the serial line, for atcoap run --uart, atcoap test --uart and\n"
-        "the line \"uart\" of a transcript: KEY=VALUE, or several with commas between; what\n"
-        "stands later wins, and \"off\" in front takes all faults away. Times are ms, or\n"
-        "have ms, s, m or h behind them. The page docs/uart.md says more.\n\n",
+        "What goes wrong on the serial line, for atcoap run --uart, atcoap test --uart\n"
+        "and the line \"uart\" of a transcript: KEY=VALUE, or several with commas between;\n"
+        "what stands later wins, and \"off\" in front takes all faults away. Times are ms,\n"
+        "or have ms, s, m or h behind them. The page docs/uart.md says more.\n\n",
         stdout);
     for (size_t i = 0; (key = sim_uart_key(i)) != NULL; i++) {
         (void)snprintf(name, sizeof name, "%s=%s", key->name, key->form);
