@@ -17,6 +17,7 @@
 #include "ladder.h"
 #include "run_options.h"
 #include "status.h"
+#include "sweep.h"
 
 struct run {
     struct run_options options;
@@ -277,6 +278,9 @@ int run_main(int argc, char **argv)
         run_help(stdout);
         return STATUS_GOOD;
     }
+    if (run.status == STATUS_GOOD && run.options.sweep)
+        return sweep_run(argc, argv, run.options.sweep_seeds, run.options.seed,
+                         run.options.uart_text);
     if (run.status == STATUS_GOOD)
         run.status = start(&run);
     if (run.status != STATUS_GOOD) {

@@ -11,6 +11,7 @@
 #include "link_text.h"
 #include "run.h"
 #include "status.h"
+#include "sweep.h"
 #include "uart_text.h"
 
 /* Settings of the core that a mistyped name is compared with. */
@@ -242,6 +243,17 @@ static int take_uart(void *target, const struct option *option, const char *valu
                : options_wrong(option, value, error);
 }
 
+static int take_sweep(void *target, const struct option *option, const char *value)
+{
+    struct run_options *o = target;
+
+    if (option->origin != NULL)
+        return options_wrong(option, value, "it stands on the command line only");
+    o->sweep = true;
+    return sweep_read(&o->sweep_seeds, value) ? STATUS_GOOD
+                                              : options_wrong(option, value, "give a number");
+}
+
 static int take_speed(void *target, const struct option *option, const char *value)
 {
     struct run_options *o = target;
@@ -395,6 +407,13 @@ static const struct option rows[] = {
                 "or out.drop=0.1%,baud=9600. All of it: atcoap help\n"
                 "uart",
      .take = take_uart},
+    {.name = "sweep",
+     .takes = OPTION_OPTIONAL,
+     .value = "N",
+     .meaning = "with --exec: run CMD again and again, with every order\n"
+                "of URCs, a slow line and the faults of N seeds (20),\n"
+                "until one makes it fail: exit status 1",
+     .take = take_sweep},
     {.meaning = "Module: which one it is"},
     {.name = "dialect",
      .takes = OPTION_NEEDED,
@@ -545,6 +564,10 @@ static int check(const struct run_options *o)
 
     if (o->exec != NULL && (stdio || o->attach.kind == ATTACH_SERIAL)) {
         log_note("--exec needs a port that the command can open: --pty or --tcp");
+        return STATUS_USAGE;
+    }
+    if (o->sweep && o->exec == NULL) {
+        log_note("--sweep needs --exec='CMD {}', which it runs again and again");
         return STATUS_USAGE;
     }
     if (o->secrets && o->out == NULL) {

@@ -27,6 +27,8 @@ struct run_options {
     enum udp_local_port local_port;
     const char *link_text; /* NULL: perfect */
     struct sim_link_config link;
+    bool sweep;
+    uint32_t sweep_seeds;
     const char *uart_text; /* NULL: no faults */
     struct sim_uart_config uart;
     uint32_t speed; /* CLOCK_REAL and so on */

@@ -18,8 +18,10 @@
 #include "script_play.h"
 #include "script_port.h"
 #include "script_report.h"
+#include "script_sweep.h"
 #include "script_world.h"
 #include "status.h"
+#include "sweep.h"
 #include "uart_text.h"
 
 #define DEFAULT_SEED 1
@@ -29,6 +31,9 @@ struct test {
     const char *junit;
     const char *out; /* record into this folder; NULL: nowhere */
     uint64_t seed;
+    bool sweep;
+    uint32_t seeds;              /* of a sweep */
+    const char *uart_text;       /* of --uart; NULL: none */
     struct sim_uart_config uart; /* of transcripts that name none */
     bool accept;
     bool strict;
@@ -75,10 +80,19 @@ static int take_uart(void *target, const struct option *option, const char *valu
 {
     struct test *test = target;
     char error[SIM_UART_ERROR_MAX];
+    test->uart_text = value;
     memset(&test->uart, 0, sizeof test->uart);
     return sim_uart_parse(&test->uart, value, strlen(value), error)
                ? STATUS_GOOD
                : options_wrong(option, value, error);
+}
+
+static int take_sweep(void *target, const struct option *option, const char *value)
+{
+    struct test *test = target;
+    test->sweep = true;
+    return sweep_read(&test->seeds, value) ? STATUS_GOOD
+                                           : options_wrong(option, value, "give a number");
 }
 
 static int take_accept(void *target, const struct option *option, const char *value)
@@ -143,6 +157,12 @@ static const struct option rows[] = {
      .meaning = "a transcript fails if its host does something wrong,\nunless its header says so: "
                 "docs/lint.md",
      .take = take_strict},
+    {.name = "sweep",
+     .takes = OPTION_OPTIONAL,
+     .value = "N",
+     .meaning = "play each that passes again with every order of URCs\nand the faults of N seeds "
+                "(20) on the serial line",
+     .take = take_sweep},
     {.name = "uart",
      .takes = OPTION_NEEDED,
      .value = "KEY=VALUE,...",
@@ -199,6 +219,10 @@ static bool is_folder(const char *path)
 /* Records are of one transcript, in a world of ours. */
 static int check_out(const struct test *test, int path_count, char **paths)
 {
+    if (test->sweep && (test->accept || test->port != NULL)) {
+        log_note("--sweep is for a world of ours, and goes with neither --port nor --accept");
+        return STATUS_USAGE;
+    }
     if (test->out == NULL)
         return STATUS_GOOD;
     if (path_count == 1 && !is_folder(paths[0]) && test->port == NULL)
@@ -305,6 +329,17 @@ static int play(const struct test *test, const struct script *script, struct scr
     return end_record(test, &world, result);
 }
 
+/* If it passed, and that is asked for. */
+static void sweep(const struct test *test, const struct script *script,
+                  struct script_result *result)
+{
+    if (!test->sweep || result->verdict != SCRIPT_PASSED)
+        return;
+    script_buf_free(&result->message);
+    (void)script_sweep(script, script->setup.has_uart ? &script->setup.uart : &test->uart,
+                       script->setup.has_uart ? NULL : test->uart_text, test->seeds, result);
+}
+
 /* As above. */
 static int play_text(const struct test *test, const struct script_buf *text,
                      struct script_buf *accepted, struct script_result *result)
@@ -313,10 +348,11 @@ static int play_text(const struct test *test, const struct script_buf *text,
     int status = STATUS_GOOD;
     const char *why = script_parse(&script, script_span_buf(text), test->seed);
     memset(result, 0, sizeof *result);
-    if (!script.setup.has_uart)
+    if (!script.setup.has_uart && !test->sweep)
         script.setup.uart = test->uart;
     if (why == NULL) {
         status = play(test, &script, test->accept ? accepted : NULL, result);
+        sweep(test, &script, result);
     } else {
         result->verdict = SCRIPT_BROKEN;
         result->line = script.error_line;
@@ -349,7 +385,7 @@ static void add_picture(const struct test *test, const struct script_buf *text,
                         struct script_result *result)
 {
     struct again again = {.test = *test, .text = text};
-    if (result->verdict != SCRIPT_FAILED || test->port != NULL || test->out != NULL)
+    if (result->verdict != SCRIPT_FAILED || test->port != NULL || test->out != NULL || test->sweep)
         return;
     script_ladder_add(&result->message, play_again, &again);
 }

@@ -131,11 +131,21 @@ static bool has_room(void *ctx, size_t modem, size_t len)
     return sim_uart_has_room(&w->uart, len);
 }
 
+static void note_said(struct script_said *said, bool urc, const uint8_t *data, size_t len)
+{
+    if (said == NULL)
+        return;
+    script_buf_add(urc ? &said->urcs : &said->replies, data, len);
+    if (urc)
+        script_buf_add(&said->lengths, &len, sizeof len);
+}
+
 static void on_te(void *ctx, size_t modem, const uint8_t *data, size_t len)
 {
     struct script_world *w = ctx;
     const bool urc = atc_te_is_urc(sim_world_modem(&w->world, modem));
     w->hidden = w->hidden || is_secret(w);
+    note_said(w->said, urc, data, len);
     if (sim_uart_is_plain(&w->uart))
         hear(w, data, len);
     else
@@ -528,8 +538,10 @@ static const char *start(void *ctx, const struct script_setup *setup, struct scr
     struct atc_config modem;
     struct sim_world_config config;
     const char *out = w->out;
+    struct script_said *said = w->said;
     memset(w, 0, sizeof *w);
     w->out = out;
+    w->said = said;
     memset(&modem, 0, sizeof modem);
     memset(&config, 0, sizeof config);
     w->output = output;
@@ -589,6 +601,12 @@ static const char *end(void *ctx)
     return untaken ? "the module did not take all that was typed" : NULL;
 }
 
+void script_world_flush(struct script_world *w)
+{
+    sim_uart_flush(&w->uart);
+    hear_all(w);
+}
+
 int script_world_end_record(struct script_world *w, int status)
 {
     record_reason(w->record,
@@ -601,6 +619,7 @@ int script_world_end_record(struct script_world *w, int status)
 void script_world_target(struct script_world *world, const char *out, struct script_target *target)
 {
     world->out = out;
+    world->said = NULL;
     world->record = NULL;
     *target = (struct script_target){
         .networked = true,

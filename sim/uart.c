@@ -408,14 +408,20 @@ uint64_t sim_uart_deadline_ms(const struct sim_uart *uart)
 
 /* --- start ------------------------------------------------------------------------------------ */
 
+static void take_dice(struct sim_uart *u, uint64_t seed)
+{
+    for (uint64_t i = 0; i < SIM_UART_KNOB_COUNT; i++)
+        sim_random_seed(&u->random[i], seed, u->stream << 32 | i);
+}
+
 void sim_uart_init(struct sim_uart *uart, uint64_t seed, uint64_t stream, uint64_t now_ms)
 {
     memset(uart, 0, sizeof *uart);
     uart->now_ms = now_ms;
     uart->reboot_at_ms = ATC_NEVER;
     uart->paused_ms = ATC_NEVER;
-    for (uint64_t i = 0; i < SIM_UART_KNOB_COUNT; i++)
-        sim_random_seed(&uart->random[i], seed, stream << 32 | i);
+    uart->stream = stream;
+    take_dice(uart, seed);
 }
 
 void sim_uart_config(struct sim_uart *uart, const struct sim_uart_config *config, uint64_t now_ms)
@@ -423,6 +429,8 @@ void sim_uart_config(struct sim_uart *uart, const struct sim_uart_config *config
     tell_time(uart, now_ms);
     release_held(uart);
     release_result(uart);
+    if (config->seed != 0 && config->seed != uart->config.seed)
+        take_dice(uart, config->seed);
     uart->config = *config;
     uart->reboot_at_ms = config->reboot_at_ms > 0 ? now_ms + config->reboot_at_ms : ATC_NEVER;
 }

@@ -69,6 +69,7 @@ struct sim_uart_config {
     uint32_t hold_ms;                  /* a URC waits for its place so long; 0: a second */
     uint32_t gap_ms;                   /* between the halves of a split URC; 0: 20 */
     uint32_t baud;                     /* bytes to the host take 10 bits each; 0: no time */
+    uint32_t seed;                     /* of the dice; 0: that of sim_uart_init() */
     uint32_t reboot_ppm;               /* restarts when a line has ended: the chance, */
     uint32_t reboot_line;              /* or the number of that line, from 1; 0: none */
     uint32_t reboot_at_ms;             /* or so long after the start; 0: never */
@@ -95,6 +96,7 @@ enum sim_uart_knob {
 struct sim_uart {
     struct sim_uart_config config;
     struct sim_random random[SIM_UART_KNOB_COUNT];
+    uint64_t stream;         /* of the seed, that the dice come from */
     uint64_t now_ms;         /* of the last call that told it */
     uint64_t reboot_at_ms;   /* ATC_NEVER: not by the clock */
     uint32_t bytes[2];       /* so far, by enum sim_uart_way */
@@ -128,7 +130,7 @@ struct sim_uart {
 void sim_uart_init(struct sim_uart *uart, uint64_t seed, uint64_t stream, uint64_t now_ms);
 
 /* Other faults from now on; reboot_at_ms counts from now. What waits for its place goes out. Numbers of
- * bytes and lines go on, as the dice do. */
+ * bytes and lines go on, as the dice do, unless the seed is another. */
 void sim_uart_config(struct sim_uart *uart, const struct sim_uart_config *config, uint64_t now_ms);
 
 /* Whether there are no faults and nothing waits: a shell may leave it out. */

@@ -61,6 +61,11 @@ static bool take_baud(void *at, struct sim_text t)
     return true;
 }
 
+static bool take_seed(void *at, struct sim_text t)
+{
+    return take_number(t, 1, UINT32_MAX, at);
+}
+
 static bool take_list(struct sim_uart_list *list, struct sim_text t)
 {
     for (list->count = 0; t.len > 0; list->count++) {
@@ -149,6 +154,9 @@ static const struct key {
       false},
      0,
      take_reboot},
+    {{"seed", "3", "other dice than those of the run's seed", false},
+     offsetof(struct sim_uart_config, seed),
+     take_seed},
 };
 
 const struct sim_uart_key *sim_uart_key(size_t i)
