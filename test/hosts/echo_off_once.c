@@ -104,7 +104,7 @@ int main(int argc, char *argv[])
     if (tcsetattr(uart, TCSANOW, &mode) != 0)
         return 2;
     put("ATE0\r");
-    (void)receive(rest, sizeof rest - 1, 500);
+    (void)receive(rest, sizeof rest - 1, 1500);
     reboot();
     command("AT", "\r\nOK\r\n");
     command("AT+CGATT?", "\r\n+CGATT:1\r\n\r\nOK\r\n");

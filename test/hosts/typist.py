@@ -2,7 +2,7 @@
 # SPDX-License-Identifier: MIT
 """A host that types like a careful hand: a character, then it waits for its echo, then the next. While it
 does so an observed resource changes every second; what comes of it may stand between lines, never
-within one, nor within a payload or a reply.
+within one that is typed within a second, nor within a payload or a reply.
 
 usage: typist.py PORT bc95|bg96 SERVER UDP-PORT
 """
@@ -54,10 +54,12 @@ def urc():
 
 def press(text):
     """Type, each character behind the echo of the last. Before the first one URCs may come."""
+    began = time.monotonic()
     for place, character in enumerate(text):
         os.write(port, character.encode())
         echo = byte()
-        while place == 0 and echo == "\r":
+        # A module does not keep them back for ever.
+        while echo == "\r" and (place == 0 or time.monotonic() - began > 0.9):
             urc()
             echo = byte()
         must_be(echo, character, text)
