@@ -113,5 +113,25 @@ def test_icmp_errors_disturb_nobody(place):
                 at.urc(r"\+QCOAPRECV: 0,9,2\.05,1,AA,0,0")
 
 
+def test_catalogue_L12_empty_datagrams(place):
+    """A datagram of no bytes is no end of anything: the next one is read."""
+    with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as peer, Modem() as modem:
+        peer.bind(("127.0.0.1", 0))
+        peer.settimeout(5)
+        at = start(modem)
+        at.ok(f'AT+QCOAPOPEN=0,"127.0.0.1",{peer.getsockname()[1]}')
+        at.urc(r"\+QCOAPOPEN: 0,0")
+        at.ok("AT+QCOAPHEADER=0,7,0,1,AA")
+        at.send("AT+QCOAPSEND=0,1,1,0")
+        at.urc(r"\+QCOAPACK: 0,1,7,0")
+        source = peer.recvfrom(2000)[1]
+        for mid in (1, 2):
+            for _ in range(3):
+                peer.sendto(b"", source)
+            peer.sendto(bytes([0x40, 0, 0, mid]), source)
+            assert peer.recvfrom(2000)[0] == bytes([0x70, 0, 0, mid])
+        assert at.command("AT") == ["OK"]
+
+
 if __name__ == "__main__":
     run_tests(globals())

@@ -250,6 +250,7 @@ static void open_server(struct security *base, const struct security_config *sea
         return;
     }
     mbedtls_ssl_set_bio(&v->ssl, v, on_write, on_read, NULL);
+    mbedtls_ssl_set_mtu(&v->ssl, config->mtu);
     mbedtls_ssl_set_timer_cb(&v->ssl, v, on_set_timer, on_get_timer);
     listen_again(v);
 }

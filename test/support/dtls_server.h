@@ -21,8 +21,9 @@ struct dtls_server_config {
     size_t key_count;
     const int *suites; /* 0 behind the last; the server keeps the pointer */
     bool cookies;      /* asks for one, in a HelloVerifyRequest */
-    bool sessions;     /* remembers them, so that clients can resume */
-    uint64_t seed;     /* of its random numbers */
+    uint16_t mtu;  /* handshake messages are cut to datagrams of so many bytes; 0: they are not */
+    bool sessions; /* remembers them, so that clients can resume */
+    uint64_t seed; /* of its random numbers */
 };
 
 /* Start a server; security_free() ends it. It has forgotten everything when it is started again. */
