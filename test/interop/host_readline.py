@@ -36,9 +36,17 @@ def test_narrow_band(place):
 
 
 def test_name(place):
-    """The server by its name."""
-    socket.getaddrinfo("localhost", None, socket.AF_INET)
-    run_cases([Case("readline", "bg96", name="localhost")], TOLD, stored=STORED)
+    """The server by its name; where there is no such name the host is told that there is not."""
+    try:
+        socket.getaddrinfo("localhost", None, socket.AF_INET)
+        run_cases([Case("readline", "bg96", name="localhost")], TOLD, stored=STORED)
+    except socket.gaierror:
+        Case("readline", "bg96", "80", name="localhost", timeout=120).needs("head=once", "not opened")
+
+
+def test_no_such_name(place):
+    case = Case("readline", "bg96", "80", name="no.such.name.invalid", timeout=120)
+    case.needs("head=once", "ModemError: not opened")
 
 
 def test_one_after_the_other(place):

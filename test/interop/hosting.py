@@ -95,8 +95,7 @@ class Case:
             assert re.search(pattern, err), f"{self}: no {pattern} in {err}"
 
     def needs(self, setting, complaint):
-        """With another setting the module is not one for this host: it complains, which is how one
-        knows that it relies on it."""
+        """With that setting, or as the case is, this host cannot do its work: it complains."""
         with Server(host=self.address) as server:
             status, out, err = self.play(server, f"--set={setting}")
         assert status == 1, f"{self} {setting}: {status}\n{out}{err}"
