@@ -145,7 +145,9 @@ static void change_network(unsigned kind)
     event.network.registration = (kind & 2u) != 0 ? ATC_REG_HOME : ATC_REG_SEARCHING;
     event.network.rssi = (uint8_t)(kind / 8u);
     event.network.rrc = (uint8_t)(kind / 64u);
-    if ((kind & 4u) != 0) {
+    if (kind % 32u == 31u)
+        event.kind = ATC_EVENT_RESET;
+    else if ((kind & 4u) != 0) {
         event.kind = ATC_EVENT_CLOSED;
         event.session = (uint8_t)(kind >> 5);
     }

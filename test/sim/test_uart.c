@@ -5,6 +5,7 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "bench.h"
 #include "check.h"
 #include "uart_text.h"
 
@@ -439,6 +440,40 @@ static void test_uart_text(void **state)
     assert_non_null(strstr(error, "did you mean baud"));
 }
 
+static void expect_next(struct bench *b, bool urc, const char *text)
+{
+    size_t len = 0;
+    const uint8_t *data = atc_te_peek(&b->m, &len);
+
+    assert_int_equal(len, strlen(text));
+    assert_true(len == 0 || memcmp(data, text, len) == 0);
+    assert_int_equal(atc_te_is_urc(&b->m), urc);
+}
+
+/* The core tells which bytes are a URC: whole ones, or the rest of one, and no reply. */
+static void test_te_is_urc(void **state)
+{
+    static struct bench b;
+    static const char line[] = "AT+QCOAPOPEN=0,\"192.0.2.1\",5683\r";
+
+    (void)state;
+    bench_new(&b, &atc_dialect_bg96, 1);
+    expect_next(&b, false, "");
+    b.te_closed = true;
+    (void)bench_write(&b, line, sizeof line - 1);
+    bench_pump(&b);
+    expect_next(&b, false, OK);
+    atc_te_drop(&b.m, 2);
+    expect_next(&b, false, "OK\r\n");
+    atc_te_drop(&b.m, 4);
+    expect_next(&b, true, URC);
+    atc_te_drop(&b.m, 5);
+    (void)bench_write(&b, "AT\r", 3);
+    expect_next(&b, true, &URC[5]);
+    atc_te_drop(&b.m, sizeof URC - 1 - 5);
+    expect_next(&b, false, OK);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -449,7 +484,7 @@ int main(void)
         cmocka_unit_test(test_uart_shares),      cmocka_unit_test(test_uart_noise),
         cmocka_unit_test(test_uart_reboot_line), cmocka_unit_test(test_uart_reboot_time),
         cmocka_unit_test(test_uart_transparent), cmocka_unit_test(test_uart_full),
-        cmocka_unit_test(test_uart_text),
+        cmocka_unit_test(test_uart_text),        cmocka_unit_test(test_te_is_urc),
     };
 
     return cmocka_run_group_tests_name("sim uart", tests, NULL, NULL);
