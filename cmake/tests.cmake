@@ -182,6 +182,18 @@ function(atcoap_add_simulations)
     target_link_options(simulate_faults PRIVATE
         -Wl,--wrap=atc_pool_take -Wl,--wrap=atc_pool_room_without
         -Wl,--wrap=atc_exchange_can_take)
+    # What plays transcripts is part of the program.
+    set(player script_frame.c script_parse.c script_play.c script_radio.c script_seen.c
+        script_target.c script_world.c verb.c dialects.c)
+    list(TRANSFORM player PREPEND ${PROJECT_SOURCE_DIR}/host/)
+    add_executable(simulate_cut ${tests}/simulate/cut.c ${player})
+    set_target_properties(simulate_cut PROPERTIES
+        RUNTIME_OUTPUT_DIRECTORY ${PROJECT_BINARY_DIR}/test)
+    target_compile_definitions(simulate_cut PRIVATE _GNU_SOURCE)
+    target_link_libraries(simulate_cut PRIVATE
+        atcoap_record libatcoap_oracle atcoap_warnings)
+    add_test(NAME simulate/cut COMMAND simulate_cut ${tests}/transcript ${tests}/regress)
+    set_tests_properties(simulate/cut PROPERTIES LABELS simulate TIMEOUT 600)
 endfunction()
 
 # A parser takes a hundred times as many inputs a second as the whole engine.
