@@ -75,6 +75,7 @@ static int spawn(struct child *child, char *command)
     (void)sigemptyset(&set);
     (void)posix_spawnattr_setsigmask(&how, &set);
     (void)sigaddset(&set, SIGPIPE);
+    (void)sigaddset(&set, SIGXFSZ);
     (void)posix_spawnattr_setsigdefault(&how, &set);
     error = posix_spawn(&child->pid, "/bin/sh", NULL, &how, args, environ);
     (void)posix_spawnattr_destroy(&how);

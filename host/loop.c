@@ -514,6 +514,7 @@ int loop_init(struct loop *loop, bool verbose)
     loop->interrupt.data = loop;
     loop->terminate.data = loop;
     (void)signal(SIGPIPE, SIG_IGN);
+    (void)signal(SIGXFSZ, SIG_IGN); /* a file over the limit of ulimit -f is an error like others */
     (void)uv_signal_start(&loop->interrupt, on_signal, SIGINT);
     (void)uv_signal_start(&loop->terminate, on_signal, SIGTERM);
     catch_hang_up(loop);
