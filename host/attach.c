@@ -27,8 +27,13 @@ static void on_tcp_free(void *ctx)
 static void on_stdio_ended(void *ctx)
 {
     struct attach *attach = ctx;
+    const int error = attach->loop->port.error;
+    /* A reader or a terminal that has gone has had enough; a full disk is a failure. */
+    const bool gone = error == 0 || error == EPIPE || error == ECONNRESET || error == EIO;
 
-    attach->ended(attach->ctx, STATUS_GOOD);
+    if (!gone)
+        log_note("cannot write to standard output: %s", strerror(error));
+    attach->ended(attach->ctx, gone ? STATUS_GOOD : STATUS_SYSTEM);
 }
 
 /* The terminal's master does not end, unless the system takes it away. */

@@ -6,6 +6,7 @@
 #include <errno.h>
 #include <signal.h>
 #include <stdio.h>
+#include <stdio_ext.h>
 #include <stdlib.h>
 #include <string.h>
 #include <strings.h>
@@ -503,6 +504,9 @@ int demo_live_run(struct demo *demo)
             (void)uv_run(&live.uv, UV_RUN_DEFAULT);
     }
     finish(&live);
-    /* A terminal that has gone is somebody who has left. */
+    if (live.broken && live.at_terminal) {
+        __fpurge(stdout); /* a terminal that has gone is somebody who has left: no error */
+        clearerr(stdout);
+    }
     return status == STATUS_GOOD && live.broken && !live.at_terminal ? STATUS_SYSTEM : status;
 }

@@ -24,8 +24,7 @@ enum { SETTING_COLUMN = 6, ITEM_MAX = 2048 };
 /* Print what a setting is if it is not set, the first of its values; nothing if its meaning says. */
 static void print_default(FILE *out, const struct atc_setting_info *info)
 {
-    const char *range = strstr(info->values, "..");
-    const size_t len = range == NULL ? strcspn(info->values, "|") : (size_t)(range - info->values);
+    const size_t len = strcspn(info->values, "|.");
 
     if (strstr(info->meaning, "default") == NULL)
         (void)fprintf(out, "; default %.*s", (int)len, info->values);

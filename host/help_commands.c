@@ -203,12 +203,21 @@ static int print_named(FILE *out, const char *name)
     return count;
 }
 
-/* "at+qcoapopen" is "qcoapopen", and "ati" is "i". */
-static const char *without_prefix(const char *name)
+/* "at+qcoapopen" is "qcoapopen", and "ati" is "i". What stands behind the name of a whole line, as in
+ * 'AT+QCOAPCFG="Showra"' or "AT+CSQ?", is left out. False if the name has no room. */
+static bool bare_name(char out[NAME_LEN], const char *name)
 {
+    size_t len = 0;
+
     if (strncasecmp(name, "AT", 2) == 0)
         name += 2;
-    return *name == '+' ? name + 1 : name;
+    name += *name == '+';
+    len = strcspn(name, "=?");
+    if (len >= NAME_LEN)
+        return false;
+    memcpy(out, name, len);
+    out[len] = '\0';
+    return true;
 }
 
 static int reject(const char *name)
@@ -238,16 +247,19 @@ static int reject(const char *name)
 
 int help_commands(FILE *out, const char *name)
 {
+    char bare[NAME_LEN] = "";
     int count = 0;
 
     if (name == NULL || strcasecmp(name, "AT") == 0) {
         list_commands(out);
         return STATUS_GOOD;
     }
-    count = print_named(out, without_prefix(name));
+    if (!bare_name(bare, name))
+        return reject(name);
+    count = print_named(out, bare);
     if (count < 0) {
         log_note("out of memory");
         return STATUS_SYSTEM;
     }
-    return count > 0 ? STATUS_GOOD : reject(without_prefix(name));
+    return count > 0 ? STATUS_GOOD : reject(bare);
 }

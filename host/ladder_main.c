@@ -241,10 +241,6 @@ static int print_text(const char *dir, const struct ladder_options *o)
     status = load(&l, dir, &o->filter, o->full);
     if (status == STATUS_GOOD)
         ladder_draw_text(&l, stdout);
-    if (status == STATUS_GOOD && (fflush(stdout) != 0 || ferror(stdout) != 0)) {
-        log_note("cannot write: %s", strerror(errno));
-        status = STATUS_SYSTEM;
-    }
     ladder_free(&l);
     return status;
 }

@@ -2,6 +2,7 @@
  *
  * The program: finds the command and hands over.
  */
+#include <errno.h>
 #include <stdio.h>
 #include <string.h>
 
@@ -62,7 +63,8 @@ static void print_usage(FILE *out)
                 "  atcoap run --pty=/tmp/modem0\n"
                 "  picocom /tmp/modem0          (type ATI, then Enter)\n"
                 "\n"
-                "More: atcoap help run\n",
+                "More: atcoap help run, help settings, help link, help uart, help lint,\n"
+                "help commands (all AT commands), help AT+CSQ (one), help D-30 (a decision)\n",
                 out);
 }
 
@@ -111,7 +113,7 @@ static int help_main(int argc, char **argv)
     return command->main(2, (char *[]){argv[1], help, NULL});
 }
 
-int main(int argc, char **argv)
+static int carry_out(int argc, char **argv)
 {
     const struct command *command = NULL;
 
@@ -125,4 +127,15 @@ int main(int argc, char **argv)
         return help_main(1, argv);
     command = find_command(argv[1]);
     return command != NULL ? command->main(argc - 1, argv + 1) : reject(argv[1]);
+}
+
+/* What was printed and found no place is a failure, too: a full disk must not look like success. */
+int main(int argc, char **argv)
+{
+    const int status = carry_out(argc, argv);
+
+    if (fflush(stdout) == 0 && ferror(stdout) == 0)
+        return status;
+    log_note("cannot write to standard output: %s", strerror(errno));
+    return status > STATUS_SYSTEM ? status : STATUS_SYSTEM;
 }

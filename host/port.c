@@ -93,6 +93,7 @@ static void finish_detach(struct port *port)
     port->len = 0;
     port->ended = false;
     port->broken = false;
+    port->error = 0;
     port->blocked = false;
     if (port->detached != NULL)
         port->detached(port->ctx);
@@ -166,10 +167,12 @@ size_t port_write(struct port *port, const uint8_t *data, size_t len)
     sent = write(port->out.fd, data, len);
     if (sent >= 0)
         return (size_t)sent;
-    if (is_temporary(errno))
+    if (is_temporary(errno)) {
         port->blocked = true;
-    else
+    } else {
+        port->error = errno;
         port->broken = true;
+    }
     return 0;
 }
 

@@ -31,6 +31,7 @@ struct port {
     size_t at, len; /* of bytes, what the modem has not taken yet */
     bool ended;     /* the TE will write no more */
     bool broken;    /* the TE cannot be written to any more */
+    int error;      /* errno of the write that found out, 0 if none did */
     bool blocked;   /* the last write found no room */
     unsigned closing;
     void (*wake)(void *ctx);     /* bytes came, room came, or the end */

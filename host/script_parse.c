@@ -132,7 +132,7 @@ static const char *set_identity(char out[16], struct script_span value)
 {
     uint64_t number;
     const bool digits = value.len == 15u && script_span_number(value, UINT64_MAX, &number);
-    return digits && copy_word(out, 16, value) ? NULL : "15 digits";
+    return digits && copy_word(out, 16, value) ? NULL : "give 15 digits";
 }
 
 static const char *set_imei(struct script_setup *setup, struct script_span value)
@@ -234,19 +234,58 @@ static const char *read_step(struct script_line *line)
     return bad_line;
 }
 
+/* What is wrong with a line that is expected. A line that is put in is read when its turn comes. */
+static const char *check_expected(const struct script_line *line)
+{
+    switch (line->kind) {
+    case SCRIPT_TE_OUT:
+        return script_check(line->text, SCRIPT_LINE);
+    case SCRIPT_TE_EXACT:
+        return script_check(line->text, SCRIPT_EXACT);
+    case SCRIPT_NET_OUT:
+        return script_check(line->text, 0);
+    case SCRIPT_BLANK:
+    case SCRIPT_HEADER:
+    case SCRIPT_TE_IN:
+    case SCRIPT_NET_IN:
+    case SCRIPT_NET_ACT:
+    case SCRIPT_ANY_ORDER:
+    case SCRIPT_ANY_END:
+    case SCRIPT_CLOCK:
+        break;
+    }
+    return NULL;
+}
+
+/* A header line behind the first step has a remedy of its own. */
+static const char *reject_step(const struct script_line *line)
+{
+    struct script_span text = line->all;
+
+    for (size_t i = 0; i < sizeof headers / sizeof headers[0]; i++) {
+        if (script_span_skip(&text, headers[i].mark))
+            return "a header line stands before the first step; move it up";
+    }
+    return bad_line;
+}
+
 static const char *read_line(struct script *script, struct script_line *line, bool *started)
 {
     line->kind = SCRIPT_BLANK;
+    if (memchr(line->all.text, '\0', line->all.len) != NULL)
+        return "there is a byte 0 in the line; write ^@";
     if (line->all.len == 0 || *line->all.text == '#')
         return NULL;
     if (line->all.text[line->all.len - 1u] == ' ' || line->all.text[line->all.len - 1u] == '\r')
-        return "the line ends in a blank or CR that cannot be seen; write \\x20 or ^M";
+        return "the line ends in a blank or CR that cannot be seen; write \\x20 or ^M, and end "
+               "lines "
+               "with LF alone";
     const char *why = read_step(line);
     if (why != bad_line) {
         *started = true;
-        return why;
+        return why != NULL ? why : check_expected(line);
     }
-    return *started ? bad_line : read_header(script, line);
+    return *started ? reject_step(line) : read_header(script, line);
 }
 
 static size_t count_lines(struct script_span text)
@@ -281,8 +320,8 @@ const char *script_parse(struct script *script, struct script_span text, uint64_
         if (why != NULL)
             return why;
     }
-    script->error_line = 0;
-    return NULL;
+    script->error_line = started ? 0 : 1;
+    return started ? NULL : "there is no step in it: T> types a line, T< expects one";
 }
 
 void script_free(struct script *script)

@@ -438,6 +438,18 @@ ptrdiff_t script_match(struct script_span pattern, unsigned reading, struct scri
 
 /* --- both ways -------------------------------------------------------------------------------- */
 
+static const char *const malformed =
+    "an escape or placeholder is malformed; ^^ and {{ stand for ^ and {";
+
+const char *script_check(struct script_span text, unsigned reading)
+{
+    while (text.len > 0) {
+        if (next_element(&text, reading).kind == WRONG)
+            return malformed;
+    }
+    return NULL;
+}
+
 const char *script_expand(struct script_span text, unsigned reading, const struct script_vars *vars,
                           struct script_buf *out)
 {
@@ -445,7 +457,7 @@ const char *script_expand(struct script_span text, unsigned reading, const struc
         const struct element e = next_element(&text, reading);
         const struct script_var *v = e.kind == REFER ? find_var(vars, e.what) : NULL;
         if (e.kind == WRONG)
-            return "an escape or placeholder is malformed; ^^ and {{ stand for ^ and {";
+            return malformed;
         if (e.kind == CLASS)
             return "a placeholder like {N} only stands in lines that are expected";
         if (e.kind == REFER && v == NULL)

@@ -79,6 +79,10 @@ ptrdiff_t script_match(struct script_span pattern, unsigned reading, struct scri
 const char *script_expand(struct script_span text, unsigned reading, const struct script_vars *vars,
                           struct script_buf *out);
 
+/* Whether escapes and placeholders of a text that is expected are well formed. Returns NULL, or what is
+ * wrong; which names have a value is not asked. */
+const char *script_check(struct script_span text, unsigned reading);
+
 /* Append the bytes that hex digits stand for. Returns NULL, or what is wrong with them. */
 const char *script_unhex(struct script_span digits, struct script_buf *out);
 

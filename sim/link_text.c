@@ -326,7 +326,7 @@ static bool reject_value(const struct key *key, struct sim_text value, char *err
 {
     char shown[33];
     copy(shown, value);
-    (void)snprintf(error, SIM_LINK_ERROR_MAX, "%s=%s: give %s=%s (%.110s)", key->shown.name, shown,
+    (void)snprintf(error, SIM_LINK_ERROR_MAX, "%s=%s: give %s=%s (%.200s)", key->shown.name, shown,
                    key->shown.name, key->shown.form, key->shown.meaning);
     return false;
 }
@@ -442,10 +442,12 @@ static bool read_item(struct sim_link_config *config, struct sim_text item, bool
     struct sim_text name;
     if (sim_text_cut(&item, &name, '='))
         return set(config, name, item, error);
-    if (first)
-        return use_preset(config, name, depth, error);
-    return find_key(name) != NULL ? reject_value(find_key(name), item, error)
-                                  : reject("a preset stands first, then KEY=VALUE", error);
+    const struct sim_text whole = name;
+    (void)take_direction(&name);
+    if (find_key(name) != NULL)
+        return reject_value(find_key(name), item, error);
+    return first ? use_preset(config, whole, depth, error)
+                 : reject("a preset stands first, then KEY=VALUE", error);
 }
 
 static bool read_items(struct sim_link_config *config, struct sim_text rest, unsigned depth,

@@ -8,7 +8,7 @@
 #include "link.h"
 
 /* Room for what sim_link_parse() says is wrong, NUL included. */
-#define SIM_LINK_ERROR_MAX 240u
+#define SIM_LINK_ERROR_MAX 320u
 
 /* Read text[0..len) on top of *config, left to right: what comes later wins. A preset, which stands
  * first, replaces all of it. Returns false, and says what is wrong and what would do; config is then

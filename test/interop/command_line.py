@@ -43,6 +43,24 @@ def test_help_goes_to_stdout(place):
         assert not [line for line in out.splitlines() if len(line) >= 80], arguments
 
 
+def test_output_that_finds_no_place_is_a_failure(place):
+    """A full disk under "atcoap ... > file" must not look like success."""
+    for arguments in (
+        ["version"],
+        ["help"],
+        ["help", "settings"],
+        ["run", "--help"],
+        ["demo", "--time=virtual", "--dialect=bc95"],
+        ["run", "--stdio"],
+    ):
+        with open("/dev/full", "wb") as full:
+            done = subprocess.run(
+                [PROGRAM, *arguments], input=b"AT\r", stdout=full, stderr=subprocess.PIPE, timeout=20
+            )
+        assert done.returncode == 3, (arguments, done)
+        assert b"standard output: No space left" in done.stderr, (arguments, done)
+
+
 def test_help_run_shows_every_group_and_examples(place):
     out = atcoap("help", "run")[1]
     for word in (

@@ -57,6 +57,8 @@ def test_parameters_and_examples(place):
 def test_names_in_any_spelling(place):
     for name, same in (("at+csq", "CSQ"), ("AT+CSQ", "csq"), ("ATI", "i"), ("ate", "E")):
         assert atcoap("help", "commands", name) == atcoap("help", "commands", same)
+    key = atcoap("help", "commands", 'AT+QCOAPCFG="Showra"')
+    assert key == atcoap("help", "commands", "QCOAPCFG") == atcoap("help", "at+qcoapcfg=?")
     for words in (("help", "COMMANDS", "csq"), ("help", "Settings"), ("help", "d-1")):
         assert atcoap(*words)
 
@@ -70,6 +72,8 @@ def test_at_command_as_topic(place):
 def test_unknown_names(place):
     assert "did you mean AT+QCOAPOPEN?" in atcoap("help", "commands", "at+qcoapopn", status=2)
     assert "help commands" in atcoap("help", "commands", "frobnicate", status=2)
+    assert "help commands" in atcoap("help", "commands", 300 * "x", status=2)
+    assert "help commands" in atcoap("help", "AT+NOSUCH", status=2)
     assert "deviations.md" in atcoap("help", "D-999", status=2)
     assert "atcoap help" in atcoap("help", "D-", status=2)
 
@@ -79,6 +83,7 @@ def test_settings_with_default_and_evidence(place):
     flat = re.sub(r"\s+", " ", out)
     assert "head=once|keep a header serves one message" in flat
     assert "default once D-26 (note), D-65 (note, guess)" in flat
+    assert "default off D-43" in flat and "off|1;" not in flat and "default 1280" in flat
     for entry in re.split(r"^  (?=\w)", out, flags=re.M)[1:]:
         assert "default" in entry, entry
         assert re.search(r"D-\d+ \(\w", entry), entry

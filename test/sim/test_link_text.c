@@ -113,7 +113,10 @@ static void test_errors(void **state)
         {"loss=0.00001%", "loss"},
         {"loss=-1%", "loss"},
         {"loss=", "loss=: give"},
-        {"loss", "no preset \"loss\""},
+        {"loss", "loss=: give loss=5%"},
+        {"up.loss", "loss=: give loss=5%"},
+        {"psm=1", "until so long after it became idle (T3412); off)"}, /* whole, not cut */
+        {"rate=1k,queue=0", "more is lost; off)"},
         {"lan,loss", "give loss=5%"},
         {"delay=2:1", "delay=2:1: give delay=400:1600"},
         {"delay=1.5", "delay"},

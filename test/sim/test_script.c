@@ -295,6 +295,13 @@ static void test_parse_errors(void **state)
         {"+2\n", 1},
         {"+ 2s\n", 1},
         {"T{ x\n", 1},
+        {"", 1},
+        {"\n# nothing but this\ndialect bg96\n", 1},
+        {"T> AT\nT< {X}\n", 2},
+        {"T> AT\nT< {N\n", 2},
+        {"T> AT\nT= \\r\\n{m:Q}\n", 2},
+        {"T> AT\nN> CON 0.01 mid={m:}\n", 2},
+        {"T> AT\nT< ^\n", 2},
     };
 
     (void)state;
@@ -308,20 +315,33 @@ static void test_parse_errors(void **state)
     }
 }
 
+/* What is behind a byte 0 would never be looked at. */
+static void test_parse_nul(void **state)
+{
+    static const char text[] = "T> AT\nT< OK\0 and more\n";
+    struct script script;
+
+    (void)state;
+    assert_non_null(script_parse(&script, (struct script_span){text, sizeof text - 1u}, 1));
+    assert_int_equal(script.error_line, 2);
+    script_free(&script);
+}
+
 /* As many findings as there is room for, and one more. */
 static void test_many_findings(void **state)
 {
-    char text[(SCRIPT_LINT_MAX + 1) * 16] = "";
+    char text[(SCRIPT_LINT_MAX + 2) * 16] = "";
+    size_t len = 0;
     struct script script;
 
     (void)state;
     for (unsigned i = 0; i <= SCRIPT_LINT_MAX; i++) {
-        const char *why = script_parse(&script, script_span_of(text), 1);
-
-        assert_null(why);
+        strcpy(text + len, "T> AT\n");
+        assert_null(script_parse(&script, script_span_of(text), 1));
         assert_int_equal(script.setup.lint_count, i);
         script_free(&script);
-        strcat(text, "lint 1 quotes\n");
+        strcpy(text + len, "lint 1 quotes\n");
+        len = strlen(text);
     }
     assert_non_null(script_parse(&script, script_span_of(text), 1));
     assert_int_equal(script.error_line, SCRIPT_LINT_MAX + 1);
@@ -612,13 +632,21 @@ static int free_scratch(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(test_expand),         cmocka_unit_test(test_escape),
-        cmocka_unit_test(test_match),          cmocka_unit_test(test_captures),
-        cmocka_unit_test(test_time),           cmocka_unit_test(test_parse),
-        cmocka_unit_test(test_parse_errors),   cmocka_unit_test(test_many_findings),
-        cmocka_unit_test(test_frames),         cmocka_unit_test(test_prompt),
-        cmocka_unit_test(test_build),          cmocka_unit_test(test_defaults),
-        cmocka_unit_test(test_datagram_match), cmocka_unit_test(test_datagram_round_trip),
+        cmocka_unit_test(test_expand),
+        cmocka_unit_test(test_escape),
+        cmocka_unit_test(test_match),
+        cmocka_unit_test(test_captures),
+        cmocka_unit_test(test_time),
+        cmocka_unit_test(test_parse),
+        cmocka_unit_test(test_parse_errors),
+        cmocka_unit_test(test_many_findings),
+        cmocka_unit_test(test_parse_nul),
+        cmocka_unit_test(test_frames),
+        cmocka_unit_test(test_prompt),
+        cmocka_unit_test(test_build),
+        cmocka_unit_test(test_defaults),
+        cmocka_unit_test(test_datagram_match),
+        cmocka_unit_test(test_datagram_round_trip),
         cmocka_unit_test(test_datagram_merge),
     };
 
