@@ -12,6 +12,7 @@
 #include "log.h"
 #include "options.h"
 #include "status.h"
+#include "uart_text.h"
 
 enum { DEFAULT_SEED = 1 };
 
@@ -24,6 +25,8 @@ struct demo_options {
     bool is_virtual;
     const char *out;
     const char *link_text;
+    const char *uart_text;
+    struct sim_uart_config uart;
     bool help;
 };
 
@@ -51,6 +54,17 @@ static int take_link(void *target, const struct option *option, const char *valu
     o->linked = true;
     o->link_text = value;
     return sim_link_parse(&o->link, value, strlen(value), error)
+               ? STATUS_GOOD
+               : options_wrong(option, value, error);
+}
+
+static int take_uart(void *target, const struct option *option, const char *value)
+{
+    struct demo_options *o = target;
+    char error[SIM_UART_ERROR_MAX];
+    memset(&o->uart, 0, sizeof o->uart);
+    o->uart_text = value;
+    return sim_uart_parse(&o->uart, value, strlen(value), error)
                ? STATUS_GOOD
                : options_wrong(option, value, error);
 }
@@ -98,6 +112,12 @@ static const struct option rows[] = {
      .meaning = "a bad network on the way to the server, as in\n"
                 "nbiot-ce1,loss=5%. All of it: atcoap help link",
      .take = take_link},
+    {.name = "uart",
+     .takes = OPTION_NEEDED,
+     .value = "KEY=VALUE,...",
+     .meaning =
+         "what goes wrong on the serial line, as in urc=before.\nAll of it: atcoap help uart",
+     .take = take_uart},
     {.name = "seed",
      .takes = OPTION_NEEDED,
      .value = "N",
@@ -160,18 +180,18 @@ static int open_record(struct demo *demo, const struct demo_options *o)
 {
     static struct record_time time;
     static struct atc_settings settings;
-    const struct record_config config = {.path = o->out,
-                                         .dialect = o->dialect != NULL ? dialects_name(o->dialect)
-                                                                       : "both",
-                                         .link = o->link_text,
-                                         .seed = demo->seed,
-                                         .seeded = o->is_virtual || o->linked,
-                                         .speed = RECORD_REAL_TIME,
-                                         .epoch_us = o->is_virtual ? 0 : wall_clock_us(),
-                                         .settings = &settings,
-                                         .clock_us = record_clock_us,
-                                         .ctx = &time,
-                                         .say = log_note};
+    const struct record_config config = {
+        .path = o->out,
+        .dialect = o->dialect != NULL ? dialects_name(o->dialect) : "both",
+        .link = o->link_text,
+        .seed = demo->seed,
+        .seeded = o->is_virtual || o->linked || o->uart_text != NULL,
+        .speed = RECORD_REAL_TIME,
+        .epoch_us = o->is_virtual ? 0 : wall_clock_us(),
+        .settings = &settings,
+        .clock_us = record_clock_us,
+        .ctx = &time,
+        .say = log_note};
     if (o->out == NULL)
         return STATUS_GOOD;
     time = (struct record_time){demo, o->is_virtual, uv_hrtime()};
@@ -216,7 +236,9 @@ int demo_main(int argc, char **argv)
     demo.link = options.link;
     demo.linked = options.linked;
     demo.seed = options.seeded ? options.seed : DEFAULT_SEED;
-    if (options.linked)
+    demo.module.line = options.uart;
+    demo.module.seed = demo.seed;
+    if (options.linked || options.uart_text != NULL)
         log_note("seed %llu", (unsigned long long)demo.seed);
     lint_start(&demo.module.lint);
     demo.module.lint.answer_ms = DEMO_ACK_TIMEOUT_MS;
@@ -228,7 +250,9 @@ int demo_main(int argc, char **argv)
     demo.server = (struct atc_addr){.family = ATC_FAMILY_IPV4, .ip = {127, 0, 0, 1}, .port = 5683};
     status = options.is_virtual ? demo_virtual_run(&demo) : demo_live_run(&demo);
     if (demo.failed) {
-        log_note("a session did not go as it should; please report it with what was shown");
+        log_note("a session did not go as it should; %s",
+                 options.uart_text == NULL ? "please report it with what was shown"
+                                           : "its host is not made for every fault of --uart");
         status = STATUS_SYSTEM;
     }
     (void)lint_tell(&demo.module.lint);

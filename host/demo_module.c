@@ -5,6 +5,9 @@
 
 #include "dialects.h"
 
+/* The stream of the seed that belongs to the serial line. */
+enum { UART_STREAM = 2 };
+
 static bool fill_random(void *ctx, uint8_t *buf, size_t len)
 {
     struct demo_module *module = ctx;
@@ -64,6 +67,10 @@ void demo_module_start(struct demo_module *module, const struct atc_dialect *dia
     module->wants_data = false;
     module->is_busy = false;
     (void)atc_init(&module->modem, &config, now_ms); /* cannot fail: every field is ours */
+    sim_uart_init(&module->uart, module->seed, UART_STREAM, now_ms);
+    sim_uart_config(&module->uart, &module->line, now_ms);
+    sim_uart_boot(&module->uart, now_ms);
+    module->heard_len = 0;
 }
 
 void demo_module_type(struct demo_module *module, const void *data, size_t len)
@@ -101,6 +108,10 @@ static void carry_out(struct demo_module *module, const struct atc_order *order,
     case ATC_ORDER_UART:
         return;
     case ATC_ORDER_RADIO:
+        if (order->offset == ATC_RADIO_RESTART)
+            sim_uart_boot(&module->uart, now_ms);
+        done.cause = ATC_CAUSE_UNSUPPORTED;
+        break;
     case ATC_ORDER_PING:
         done.cause = ATC_CAUSE_UNSUPPORTED;
         break;
@@ -108,22 +119,51 @@ static void carry_out(struct demo_module *module, const struct atc_order *order,
     atc_event(&module->modem, &done, now_ms);
 }
 
+/* The TE reads that. A prompt may come in pieces. */
+static void hear(struct demo_module *module, const uint8_t *data, size_t len)
+{
+    const size_t max = sizeof module->heard;
+    const size_t new_len = len < max ? len : max;
+    const size_t old_len = module->heard_len < max - new_len ? module->heard_len : max - new_len;
+    record_module(module->record, data, len, module->hidden);
+    module->watch.output(module->watch.ctx, data, len);
+    memmove(module->heard, module->heard + module->heard_len - old_len, old_len);
+    memcpy(module->heard + old_len, data + len - new_len, new_len);
+    module->heard_len = old_len + new_len;
+    if (!asks(module->heard, module->heard_len))
+        return;
+    module->wants_data = true;
+    module->is_busy = false;
+}
+
 static bool drain(struct demo_module *module)
 {
     size_t len = 0;
     const uint8_t *data = atc_te_peek(&module->modem, &len);
-    module->hidden = (module->hidden && len > 0) || atc_is_secret(&module->modem);
-    if (len == 0) {
+    const bool all_read = len == 0 && sim_uart_is_empty(&module->uart);
+    module->hidden = (module->hidden && !all_read) || atc_is_secret(&module->modem);
+    if (all_read)
         record_read(module->record);
+    if (len == 0)
         return false;
-    }
-    record_module(module->record, data, len, module->hidden);
-    module->watch.output(module->watch.ctx, data, len);
-    if (asks(data, len)) {
-        module->wants_data = true;
-        module->is_busy = false;
-    }
+    if (sim_uart_is_plain(&module->uart))
+        hear(module, data, len);
+    else if (!sim_uart_say(&module->uart, atc_te_is_urc(&module->modem), data, len, module->now_ms))
+        return false;
     atc_te_drop(&module->modem, len);
+    return true;
+}
+
+/* What has come through a serial line with faults. */
+static bool drain_line(struct demo_module *module)
+{
+    size_t len = 0;
+    sim_uart_settle(&module->uart, module->now_ms);
+    const uint8_t *data = sim_uart_said(&module->uart, &len, module->now_ms);
+    if (len == 0)
+        return false;
+    hear(module, data, len);
+    sim_uart_said_drop(&module->uart, len, module->now_ms);
     return true;
 }
 
@@ -135,18 +175,42 @@ static size_t write_modem(void *ctx, const uint8_t *data, size_t len)
     return taken;
 }
 
+static void cut_input(struct script_buf *input, size_t n)
+{
+    input->len -= n;
+    if (input->len > 0)
+        memmove(input->data, input->data + n, input->len);
+}
+
+/* Through a serial line with faults. */
+static bool feed_line(struct demo_module *module)
+{
+    struct script_buf *input = &module->input;
+    const struct atc_event reset = {.kind = ATC_EVENT_RESET};
+    const size_t typed = sim_uart_type(&module->uart, (const uint8_t *)input->data, input->len);
+    size_t len = 0;
+    cut_input(input, typed);
+    const uint8_t *data = sim_uart_typed(&module->uart, &len);
+    const size_t taken = len == 0 ? 0
+                                  : lint_type(&module->lint, data, len, len, write_modem, module);
+    sim_uart_typed_drop(&module->uart, taken);
+    if (!sim_uart_reboots(&module->uart, module->now_ms))
+        return typed + taken > 0;
+    record_note(module->record, "the module restarts by itself");
+    atc_event(&module->modem, &reset, module->now_ms);
+    return true;
+}
+
 static bool feed(struct demo_module *module)
 {
     struct script_buf *input = &module->input;
-    const uint8_t *data = (const uint8_t *)input->data;
+    if (!sim_uart_is_plain(&module->uart))
+        return feed_line(module);
     if (input->len == 0)
         return false;
-    if (atc_is_secret_input(&module->modem, data, input->len))
-        module->hidden = true; /* its echo */
-    const size_t taken = lint_type(&module->lint, data, input->len, input->len, write_modem,
-                                   module);
-    input->len -= taken;
-    memmove(input->data, input->data + taken, input->len);
+    const size_t taken = lint_type(&module->lint, (const uint8_t *)input->data, input->len,
+                                   input->len, write_modem, module);
+    cut_input(input, taken);
     return taken > 0;
 }
 
@@ -162,6 +226,8 @@ void demo_module_run(struct demo_module *module, uint64_t now_ms)
             moved = true;
         }
         moved = feed(module) || moved;
+        if (!moved)
+            moved = drain_line(module);
     }
     record_flush(module->record);
 }
@@ -177,5 +243,7 @@ void demo_module_event(struct demo_module *module, const struct atc_event *event
 
 uint64_t demo_module_deadline_ms(const struct demo_module *module)
 {
-    return atc_deadline_ms(&module->modem);
+    const uint64_t modem_ms = atc_deadline_ms(&module->modem);
+    const uint64_t line_ms = sim_uart_deadline_ms(&module->uart);
+    return line_ms < modem_ms ? line_ms : modem_ms;
 }

@@ -10,6 +10,7 @@
 #include "record.h"
 #include "script_text.h"
 #include "sim/store.h"
+#include "uart.h"
 
 /* How orders that concern the network are carried out. */
 struct demo_network {
@@ -37,6 +38,11 @@ struct demo_module {
     struct entropy entropy;
     struct demo_network network;
     struct demo_watch watch;
+    struct sim_uart_config line; /* what is wrong with the serial line, */
+    uint64_t seed;               /* and its dice; to be set before the start */
+    struct sim_uart uart;
+    uint8_t heard[12]; /* the last bytes that came through it */
+    size_t heard_len;
     uint64_t now_ms;         /* of the last demo_module_run() */
     struct script_buf input; /* what the module has not taken yet */
     struct lint lint;        /* what the TE does wrong, in all sessions */

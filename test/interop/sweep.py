@@ -98,6 +98,23 @@ def test_host_that_fails_anyway(place):
     assert status == 5 and "nothing was swept" in said, said
 
 
+def demo(*options):
+    return subprocess.run([PROGRAM, "demo", "--time=virtual", *options], capture_output=True,
+                          timeout=60)
+
+
+def test_demonstration(place):
+    """Its host copes with every order of URCs and a slow line, and with none is as it was."""
+    plain = demo()
+    assert demo("--uart=off").stdout == plain.stdout
+    for fault in ("before", "prompt", "echo", "split", "mixed,baud=9600"):
+        done = demo(f"--uart=urc={fault}")
+        assert done.returncode == 0, (fault, done.stderr)
+        assert done.stdout != plain.stdout and done.stdout == demo(f"--uart=urc={fault}").stdout
+    done = demo("--uart=reboot=line:3")
+    assert done.returncode == 3 and b"not made for every fault" in done.stderr, done.stderr
+
+
 def test_usage(place):
     for options in (["run", "--sweep"], ["run", "--exec=true {}", "--sweep=x"],
                     ["test", "--sweep", "--accept", "x.txt"], ["test", "--sweep=-1", "x.txt"]):
