@@ -127,7 +127,9 @@ function(atcoap_add_decisions)
     set(check ${PROJECT_SOURCE_DIR}/tools/check_decisions)
     add_test(NAME docs/decisions COMMAND ${check} $<TARGET_FILE:atcoap>)
     add_test(NAME docs/decisions_self_test COMMAND ${check} --self-test)
-    set_tests_properties(docs/decisions docs/decisions_self_test PROPERTIES
+    # What docs/proof.md takes for granted.
+    add_test(NAME docs/proof COMMAND ${PROJECT_SOURCE_DIR}/tools/check_proof)
+    set_tests_properties(docs/decisions docs/decisions_self_test docs/proof PROPERTIES
         LABELS docs TIMEOUT 60)
 endfunction()
 

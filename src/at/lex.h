@@ -26,8 +26,22 @@ struct atc_words {
     uint8_t form;         /* enum atc_form; 0: not a command */
 };
 
+/*@ // One span lies in another.
+    predicate atc_within(struct atc_span part, struct atc_span all) =
+      part.len == 0 || (\base_addr(part.at) == \base_addr(all.at) &&
+      0 <= part.at - all.at && part.at - all.at + part.len <= all.len); */
+
 /* The next command of a line behind its AT; *at is where to start and moves on. Empty members are
  * skipped. Returns false at the end of the line. */
+/*@ requires \valid(words) && \valid(at) && atc_readable(line) && *at <= line.len;
+    requires \separated(words, at, line.at + (0 .. line.len - 1)) && line.len <= PTRDIFF_MAX;
+    assigns *words, *at;
+    ensures place:    \old(*at) <= *at <= line.len;
+    ensures progress: \result == true ==> *at > \old(*at);
+    ensures end:      \result == false ==> *at == line.len;
+    ensures name:     \result == true ==> atc_within(words->name, line);
+    ensures args:     \result == true ==> atc_within(words->args, line);
+    ensures form:     \result == true ==> words->form \in {0, 1, 2, 4, 8, 16, 32, 64}; */
 bool atc_lex_command(struct atc_words *words, size_t *at, struct atc_span line);
 
 enum { ATC_ARG_MAX = 1 + 2 * ATC_OPTION_LIST_MAX };
@@ -47,6 +61,12 @@ struct atc_args {
 /* Split the arguments of a command at its commas.
  * Returns false if there are more than ATC_ARG_MAX, a quote is not closed, or something stands
  * before an opening or behind a closing quote. */
+/*@ requires \valid(args) && atc_readable(text) && text.len <= PTRDIFF_MAX;
+    requires \separated(args, text.at + (0 .. text.len - 1));
+    assigns *args;
+    ensures count:  args->count <= ATC_ARG_MAX && (\result == true ==> args->count >= 1);
+    ensures inside: \forall integer i; 0 <= i < args->count ==>
+            atc_within(args->arg[i].text, text); */
 bool atc_lex_args(struct atc_args *args, struct atc_span text);
 
 #endif

@@ -76,20 +76,47 @@ struct atc_call {
     uint8_t step; /* how often the handler asked to be called again */
 };
 
+/*@ // What every row of a dialect is: test/unit/test_tables.c looks at each of them.
+    predicate atc_row_ready(struct atc_command *row) =
+      \valid_read(row) && \valid_read(row->params + (0 .. row->param_count - 1)) &&
+      (row->repeat_from > 0 ==> row->repeat_from < row->param_count);
+
+    // Arguments as atc_lex_args() leaves them.
+    predicate atc_args_ready(struct atc_args *args) =
+      \valid(args) && args->count <= ATC_ARG_MAX &&
+      (\forall integer i; 0 <= i < args->count ==> atc_readable(args->arg[i].text) &&
+       args->arg[i].text.len <= PTRDIFF_MAX &&
+       \separated(args, args->arg[i].text.at + (0 .. args->arg[i].text.len - 1))); */
+
 /* Whether the arguments fit the row: how many, of which kind, in range, and counts that agree.
  * Fills in the numbers of integers. Source: D-12. */
+/*@ requires atc_row_ready(row) && atc_args_ready(args);
+    requires \separated(args, row) && \separated(args, row->params + (0 .. row->param_count - 1));
+    assigns args->arg[0 .. args->count - 1].number;
+    ensures few:  \result == true && row->repeat_from == 0 ==> args->count <= row->param_count;
+    ensures last: \result == true && args->count > 1 ==> args->arg[args->count - 1].given; */
 bool atc_schema_check(const struct atc_command *row, struct atc_args *args);
 
 /* Whether what may be quoted or bare is as the note shows it. */
+/*@ requires atc_row_ready(row) && atc_args_ready(args);
+    requires few: row->repeat_from == 0 ==> args->count <= row->param_count;
+    assigns \nothing; */
 bool atc_schema_as_shown(const struct atc_command *row, const struct atc_args *args);
 
 /* Whether argument index is there. */
+/*@ requires \valid_read(call) && call->args.count <= ATC_ARG_MAX;
+    assigns \nothing;
+    ensures \result == true <==> index < call->args.count && call->args.arg[index].given; */
 static inline bool atc_given(const struct atc_call *call, unsigned index)
 {
     return index < call->args.count && call->args.arg[index].given;
 }
 
 /* The number of argument index, otherwise if it is not there. */
+/*@ requires \valid_read(call) && call->args.count <= ATC_ARG_MAX;
+    assigns \nothing;
+    ensures \result == (index < call->args.count && call->args.arg[index].given
+                        ? call->args.arg[index].number : otherwise); */
 static inline uint32_t atc_number_or(const struct atc_call *call, unsigned index,
                                      uint32_t otherwise)
 {

@@ -1,6 +1,9 @@
 /* SPDX-License-Identifier: MIT */
 #include "out.h"
 
+/*@ requires value < 16;
+    assigns \nothing;
+    ensures \result == (value < 10 ? '0' + value : 'A' + (value - 10)); */
 static uint8_t hex_digit(unsigned value)
 {
     return (uint8_t)(value < 10u ? '0' + value : 'A' + (value - 10u));
@@ -22,11 +25,20 @@ void atc_put_text(struct atc_out *out, const char *text)
     atc_put_bytes(out, atc_span_text(text));
 }
 
+/*@ predicate at_most_digits(integer number, integer digits) =
+      (digits == 9 ==> number < 1000000000) && (digits == 8 ==> number < 100000000) &&
+      (digits == 7 ==> number < 10000000) && (digits == 6 ==> number < 1000000) &&
+      (digits == 5 ==> number < 100000) && (digits == 4 ==> number < 10000) &&
+      (digits == 3 ==> number < 1000) && (digits == 2 ==> number < 100) &&
+      (digits == 1 ==> number < 10); */
 void atc_put_number(struct atc_out *out, uint32_t number)
 {
     uint8_t digits[10];
     size_t at = sizeof digits;
 
+    /*@ loop invariant 0 < at <= 10 && at_most_digits(number, at);
+        loop assigns at, number, digits[0 .. 9];
+        loop variant number; */
     do {
         digits[--at] = (uint8_t)('0' + number % 10u);
         number /= 10u;
@@ -36,6 +48,11 @@ void atc_put_number(struct atc_out *out, uint32_t number)
 
 void atc_put_hex_number(struct atc_out *out, uint32_t number, unsigned digits)
 {
+    /*@ loop invariant left <= 8;
+        loop invariant atc_writer(out) && out->cap <= \at(out->cap, Pre);
+        loop invariant out->buf == \at(out->buf, Pre);
+        loop assigns left, out->len, out->buf[0 .. \at(out->cap, Pre) - 1];
+        loop variant left; */
     for (unsigned left = 8; left > 0; left--) {
         const uint32_t rest = number >> (4 * (left - 1));
 
@@ -53,6 +70,11 @@ void atc_put_signed(struct atc_out *out, int number)
 
 void atc_put_hex(struct atc_out *out, struct atc_span bytes)
 {
+    /*@ loop invariant i <= bytes.len;
+        loop invariant atc_writer(out) && out->cap <= \at(out->cap, Pre);
+        loop invariant out->buf == \at(out->buf, Pre);
+        loop assigns i, out->len, out->cap, out->buf[0 .. \at(out->cap, Pre) - 1];
+        loop variant bytes.len - i; */
     for (size_t i = 0; i < bytes.len; i++) {
         atc_put_byte(out, hex_digit(bytes.at[i] / 16u));
         atc_put_byte(out, hex_digit(bytes.at[i] % 16u));
@@ -61,6 +83,11 @@ void atc_put_hex(struct atc_out *out, struct atc_span bytes)
 
 void atc_put_escaped(struct atc_out *out, struct atc_span bytes)
 {
+    /*@ loop invariant i <= bytes.len;
+        loop invariant atc_writer(out) && out->cap <= \at(out->cap, Pre);
+        loop invariant out->buf == \at(out->buf, Pre);
+        loop assigns i, out->len, out->cap, out->buf[0 .. \at(out->cap, Pre) - 1];
+        loop variant bytes.len - i; */
     for (size_t i = 0; i < bytes.len; i++) {
         const uint8_t byte = bytes.at[i];
 

@@ -2,6 +2,9 @@
 #include "text.h"
 
 /* The value of a hex digit, or -1. */
+/*@ assigns \nothing;
+    ensures digit: atc_a_hex_digit(byte) ==> 0 <= \result <= 15 && \result == atc_hex(byte);
+    ensures other: !atc_a_hex_digit(byte) ==> \result == -1; */
 static int hex_value(uint8_t byte)
 {
     if (byte >= '0' && byte <= '9')
@@ -37,6 +40,9 @@ bool atc_text_same(struct atc_span a, struct atc_span b)
 {
     if (a.len != b.len)
         return false;
+    /*@ loop invariant i <= a.len;
+        loop assigns i;
+        loop variant a.len - i; */
     for (size_t i = 0; i < a.len; i++) {
         if (atc_upper(a.at[i]) != atc_upper(b.at[i]))
             return false;
@@ -50,6 +56,12 @@ bool atc_text_number(uint32_t *number, struct atc_span text, uint32_t max)
 
     if (text.len == 0)
         return false;
+    /*@ loop invariant i <= text.len && value <= max;
+        loop invariant i == 0 ==> value == 0;
+        loop invariant i == 1 ==> value == text.at[0] - '0';
+        loop invariant \forall integer j; 0 <= j < i ==> atc_a_digit(text.at[j]);
+        loop assigns i, value;
+        loop variant text.len - i; */
     for (size_t i = 0; i < text.len; i++) {
         uint32_t digit;
 
@@ -68,6 +80,10 @@ bool atc_text_is_hex(struct atc_span text)
 {
     if (text.len % 2u != 0)
         return false;
+    /*@ loop invariant i <= text.len;
+        loop invariant \forall integer j; 0 <= j < i ==> atc_a_hex_digit(text.at[j]);
+        loop assigns i;
+        loop variant text.len - i; */
     for (size_t i = 0; i < text.len; i++) {
         if (hex_value(text.at[i]) < 0)
             return false;
@@ -79,6 +95,9 @@ size_t atc_text_unhex(uint8_t *buf, struct atc_span text)
 {
     const size_t len = text.len / 2u;
 
+    /*@ loop invariant i <= len;
+        loop assigns i, buf[0 .. len - 1];
+        loop variant len - i; */
     for (size_t i = 0; i < len; i++) {
         const int high = hex_value(text.at[2u * i]);
         const int low = hex_value(text.at[2u * i + 1u]);
@@ -114,6 +133,10 @@ long atc_text_len(struct atc_span text)
 {
     long len = 0;
 
+    /*@ loop invariant atc_readable(text) && text.len <= \at(text.len, Pre);
+        loop invariant 0 <= len <= \at(text.len, Pre) - text.len;
+        loop assigns text, len;
+        loop variant text.len; */
     while (text.len > 0) {
         if (atc_text_next(&text) < 0)
             return -1;

@@ -31,6 +31,9 @@ enum { ROW_COUNT = sizeof rows / sizeof rows[0] };
 
 const struct atc_option_row *atc_option_row(uint32_t number)
 {
+    /*@ loop invariant i <= ROW_COUNT;
+        loop assigns i;
+        loop variant ROW_COUNT - i; */
     for (size_t i = 0; i < ROW_COUNT; i++) {
         if (rows[i].number == number)
             return &rows[i];
@@ -47,6 +50,12 @@ uint32_t atc_option_uint(struct atc_span value)
 {
     uint32_t number = 0;
 
+    /*@ loop invariant i <= value.len;
+        loop invariant i == 0 ==> number == 0;
+        loop invariant i == 1 ==> number == value.at[0];
+        loop invariant i == 2 ==> number == value.at[0] * 256 + value.at[1];
+        loop assigns i, number;
+        loop variant value.len - i; */
     for (size_t i = 0; i < value.len; i++)
         number = number * 256u + value.at[i];
     return number;
@@ -56,6 +65,9 @@ size_t atc_option_put_uint(uint8_t buf[4], uint32_t number)
 {
     size_t len = 0;
 
+    /*@ loop invariant shift \in {0, 8, 16, 24, 32} && len <= (32 - shift) / 8;
+        loop assigns shift, len, buf[0 .. 3];
+        loop variant shift; */
     for (unsigned shift = 32; shift > 0; shift -= 8) {
         const uint8_t byte = (uint8_t)(number >> (shift - 8));
 
@@ -71,6 +83,10 @@ uint32_t atc_option_bad_critical(const struct atc_pdu *pdu)
     struct atc_option option;
     uint32_t last = 0;
 
+    /*@ loop invariant atc_walk_ready(&walk);
+        loop invariant \base_addr(walk.at) == \base_addr(pdu->options.at);
+        loop assigns walk, option, last;
+        loop variant walk.end - walk.at; */
     while (atc_walk_next(&walk, &option) == ATC_WALK_OPTION) {
         const struct atc_option_row *row;
         const bool repeated = option.number == last;

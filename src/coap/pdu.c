@@ -6,6 +6,13 @@ enum { EXTEND_8 = 13, EXTEND_16 = 14, BASE_8 = 13, BASE_16 = 269 };
 
 /* Add to a nibble of 13 or 14 the bytes it asks for. Returns where they end, NULL if they are cut
  * short or the nibble is the reserved 15. */
+/*@ requires \valid(value) && \separated(value, at + (0 .. end - at - 1));
+    requires \base_addr(at) == \base_addr(end) && 0 <= end - at <= PTRDIFF_MAX;
+    requires \valid_read(at + (0 .. end - at - 1)) && 13 <= *value <= 15;
+    assigns *value;
+    ensures cut:   \result == \null <==> \old(*value) == 15 || atc_more(\old(*value)) > end - at;
+    ensures whole: \result != \null ==> \result == at + atc_more(\old(*value)) &&
+            *value == atc_extended(at, \old(*value)); */
 static const uint8_t *extend(uint32_t *value, const uint8_t *at, const uint8_t *end)
 {
     const size_t left = (size_t)(end - at);
@@ -23,20 +30,26 @@ static const uint8_t *extend(uint32_t *value, const uint8_t *at, const uint8_t *
 
 int atc_walk_long(struct atc_walk *walk, struct atc_option *option)
 {
-    const uint8_t *at = walk->at + 1;
-    uint32_t delta = at[-1] / 16u;
-    uint32_t len = at[-1] % 16u;
+    const uint8_t *const head = walk->at;
+    const uint8_t *at = head + 1;
+    uint32_t delta = head[0] / 16u;
+    uint32_t len = head[0] % 16u;
 
-    if (at[-1] == ATC_PAYLOAD_MARKER) {
+    if (head[0] == ATC_PAYLOAD_MARKER) {
         walk->at = at;
         return at < walk->end ? ATC_WALK_PAYLOAD : ATC_BAD_FORMAT;
     }
     if (delta >= EXTEND_8 && (at = extend(&delta, at, walk->end)) == NULL)
         return ATC_BAD_FORMAT;
+    /*@ assert delta: head[0] / 16 < 15 && at == head + 1 + atc_more(head[0] / 16) &&
+                      delta == atc_delta(head); */
     if (len >= EXTEND_8 && (at = extend(&len, at, walk->end)) == NULL)
         return ATC_BAD_FORMAT;
+    /*@ assert len: head[0] % 16 < 15 && at == head + atc_head_len(head) &&
+                    len == atc_value_len(head); */
     if (delta > ATC_OPTION_NUMBER_MAX - walk->number || len > (size_t)(walk->end - at))
         return ATC_BAD_FORMAT;
+    /*@ assert whole: atc_is_option(head, walk->end - head, walk->number); */
     walk->number += delta;
     walk->at = at + len;
     option->number = walk->number;
@@ -51,6 +64,11 @@ bool atc_pdu_find(const struct atc_pdu *pdu, uint32_t number, struct atc_span *v
 
     if (number < 32 && (pdu->has >> number & 1u) == 0)
         return false;
+    /*@ loop invariant atc_walk_ready(&walk) && walk.end == pdu->options.at + pdu->options.len;
+        loop invariant \base_addr(walk.at) == \base_addr(pdu->options.at);
+        loop invariant pdu->options.at <= walk.at;
+        loop assigns walk, option;
+        loop variant walk.end - walk.at; */
     while (atc_walk_next(&walk, &option) == ATC_WALK_OPTION) {
         if (option.number == number) {
             *value = option.value;
@@ -70,14 +88,31 @@ bool atc_pdu_peek(uint8_t *type, uint16_t *mid, const uint8_t *data, size_t len)
 }
 
 /* Check, count and note the options behind the token, and find the payload. */
+/*@ requires \valid(pdu) && \base_addr(at) == \base_addr(end) && 0 <= end - at <= PTRDIFF_MAX;
+    requires \valid_read(at + (0 .. end - at - 1)) && \separated(pdu, at + (0 .. end - at - 1));
+    assigns pdu->has, pdu->option_count, pdu->payload, pdu->options;
+    ensures \result == 0 || \result == ATC_BAD_FORMAT;
+    ensures none:    at == end ==> \result == 0;
+    ensures bare:    \result == 0 && pdu->payload.len == 0 ==>
+            pdu->options.len == end - at;
+    ensures options: \result == 0 ==> pdu->options.at == at;
+    ensures payload: \result == 0 && pdu->payload.len > 0 ==>
+            pdu->options.len + 1 + pdu->payload.len == end - at;
+    ensures payload: \result == 0 ==> pdu->payload.at + pdu->payload.len == end;
+    ensures marker:  \result == 0 && pdu->payload.len > 0 ==> at[pdu->options.len] == 0xFF; */
 static int parse_options(struct atc_pdu *pdu, const uint8_t *at, const uint8_t *end)
 {
     struct atc_walk walk = {at, end, 0};
     struct atc_option option;
+    size_t options_len, payload_len;
     uint32_t has = 0;
     uint16_t count = 0;
     int result;
 
+    /*@ loop invariant atc_walk_ready(&walk) && walk.end == end;
+        loop invariant \base_addr(walk.at) == \base_addr(at) && at <= walk.at;
+        loop assigns walk, option, has, count, result;
+        loop variant end - walk.at; */
     while ((result = atc_walk_next(&walk, &option)) == ATC_WALK_OPTION) {
         if (option.number < 32)
             has |= (uint32_t)1 << option.number;
@@ -85,10 +120,16 @@ static int parse_options(struct atc_pdu *pdu, const uint8_t *at, const uint8_t *
     }
     if (result < 0)
         return result;
+    /*@ assert passed: result == ATC_WALK_PAYLOAD ==> at < walk.at && walk.at[-1] == 0xFF; */
+    payload_len = (size_t)(end - walk.at);
+    options_len = (size_t)(walk.at - at) - (result == ATC_WALK_PAYLOAD ? 1u : 0u);
+    /*@ assert lengths: result == ATC_WALK_PAYLOAD ? options_len + 1 + payload_len == end - at
+                                                   : payload_len == 0 && options_len == end - at; */
+    /*@ assert marker:  payload_len > 0 ==> at[options_len] == 0xFF; */
     pdu->has = has;
     pdu->option_count = count;
-    pdu->payload = atc_span(walk.at, (size_t)(end - walk.at));
-    pdu->options = atc_span(at, (size_t)(walk.at - at) - (result == ATC_WALK_PAYLOAD ? 1u : 0u));
+    pdu->payload = atc_span(end - payload_len, payload_len);
+    pdu->options = atc_span(at, options_len);
     return 0;
 }
 
@@ -101,15 +142,17 @@ int atc_pdu_parse(struct atc_pdu *pdu, const uint8_t *data, size_t len)
     if (data[0] / 64u != 1u)
         return ATC_BAD_VERSION;
     tkl = data[0] % 16u;
+    if (tkl > ATC_TOKEN_MAX || tkl > len - ATC_HEADER_LEN)
+        return ATC_BAD_FORMAT;
+    if (data[1] == ATC_CODE_EMPTY && len != ATC_HEADER_LEN)
+        return ATC_BAD_FORMAT;
+    pdu->token = atc_span(data + ATC_HEADER_LEN, tkl);
+    if (parse_options(pdu, data + ATC_HEADER_LEN + tkl, data + len) != 0)
+        return ATC_BAD_FORMAT;
     pdu->type = data[0] / 16u % 4u;
     pdu->code = data[1];
     pdu->mid = (uint16_t)(data[2] * 256u + data[3]);
-    if (tkl > ATC_TOKEN_MAX || tkl > len - ATC_HEADER_LEN)
-        return ATC_BAD_FORMAT;
-    if (pdu->code == ATC_CODE_EMPTY && len != ATC_HEADER_LEN)
-        return ATC_BAD_FORMAT;
-    pdu->token = atc_span(data + ATC_HEADER_LEN, tkl);
-    return parse_options(pdu, data + ATC_HEADER_LEN + tkl, data + len);
+    return 0;
 }
 
 void atc_put_header(struct atc_out *out, uint8_t type, uint8_t code, uint16_t mid,
@@ -122,11 +165,17 @@ void atc_put_header(struct atc_out *out, uint8_t type, uint8_t code, uint16_t mi
     header[1] = code;
     header[2] = (uint8_t)(mid / 256u);
     header[3] = (uint8_t)(mid % 256u);
+    /*@ loop invariant i <= token.len;
+        loop assigns i, header[4 .. 11];
+        loop variant token.len - i; */
     for (size_t i = 0; i < token.len; i++)
         header[ATC_HEADER_LEN + i] = token.at[i];
     atc_put_bytes(out, atc_span(header, ATC_HEADER_LEN + token.len));
 }
 
+/*@ assigns \nothing;
+    ensures value < 13 ==> \result == value;
+    ensures value >= 13 ==> \result == (value < 269 ? 13 : 14); */
 static unsigned nibble_of(uint32_t value)
 {
     if (value < BASE_8)
@@ -134,6 +183,9 @@ static unsigned nibble_of(uint32_t value)
     return value < BASE_16 ? EXTEND_8 : EXTEND_16;
 }
 
+/*@ requires atc_writer(out);
+    assigns out->len, out->buf[0 .. out->cap - 1];
+    ensures atc_writer(out) && out->cap <= \old(out->cap); */
 static void put_extended(struct atc_out *out, uint32_t value)
 {
     if (value < BASE_8)
@@ -168,6 +220,9 @@ void atc_put_option(struct atc_out *out, uint32_t *last, uint32_t number, struct
         uint8_t *const to = out->buf + out->len;
 
         to[0] = (uint8_t)(delta * 16u + value.len);
+        /*@ loop invariant i <= value.len;
+            loop assigns i, to[1 .. value.len];
+            loop variant value.len - i; */
         for (size_t i = 0; i < value.len; i++) /* shorter than a call */
             to[1 + i] = value.at[i];
         out->len += 1 + value.len;
