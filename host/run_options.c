@@ -410,7 +410,7 @@ static const struct option rows[] = {
     {.name = "sweep",
      .takes = OPTION_OPTIONAL,
      .value = "N",
-     .meaning = "with --exec: run CMD again and again, with every order\n"
+     .meaning = "with --exec: run CMD over and over, with every order\n"
                 "of URCs, a slow line and the faults of N seeds (20),\n"
                 "until one makes it fail: exit status 1",
      .take = take_sweep},
