@@ -171,6 +171,43 @@ static void test_hook(void **state)
     sim_world_close(&world);
 }
 
+static bool has_room;
+static size_t heard_len;
+
+static bool on_room(void *ctx, size_t modem, size_t len)
+{
+    (void)ctx;
+    (void)modem;
+    (void)len;
+    return has_room;
+}
+
+static void on_heard(void *ctx, size_t modem, const uint8_t *data, size_t len)
+{
+    (void)ctx;
+    (void)modem;
+    (void)data;
+    heard_len += len;
+}
+
+/* Without room for it a modem keeps what it says, and it comes once there is. */
+static void test_no_room(void **state)
+{
+    const struct sim_hooks hooks = {.te = on_heard, .te_room = on_room};
+
+    (void)state;
+    has_room = false;
+    heard_len = 0;
+    open_world(1, 5, &hooks);
+    type(0, "AT\r");
+    sim_world_run(&world, 5000);
+    assert_int_equal(heard_len, 0);
+    has_room = true;
+    sim_world_te_drop(&world, 0, 0);
+    assert_int_equal(heard_len, strlen("\r\nOK\r\n"));
+    sim_world_close(&world);
+}
+
 /* What all modems said, mixed into one number. */
 static uint64_t digest;
 
@@ -285,7 +322,7 @@ int main(void)
         cmocka_unit_test(test_failures),   cmocka_unit_test(test_full_te),
         cmocka_unit_test(test_hook),       cmocka_unit_test(test_repeatable),
         cmocka_unit_test(test_fleet),      cmocka_unit_test(test_push),
-        cmocka_unit_test(test_bad_config),
+        cmocka_unit_test(test_bad_config), cmocka_unit_test(test_no_room),
     };
 
     return cmocka_run_group_tests_name("sim world", tests, NULL, NULL);
