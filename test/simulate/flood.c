@@ -6,7 +6,7 @@
  *
  * Checked: each command has its final result within 300 ms; each message to the server is delivered;
  * nobody gets more than three times the bytes that came from him, but for the list of resources,
- * which is counted with all others together; every datagram is accounted for; afterwards the module
+ * which is counted with all others together; there are at most ATC_ANSWER_RATE answers a second; every datagram is accounted for; afterwards the module
  * holds no more than before.
  *
  * And one by one: what is forged changes nothing but a counter.
@@ -38,7 +38,7 @@ static struct atc_modem modem;
 static const struct atc_dialect *dialect;
 static struct rng dice, draws;
 static uint64_t now_ms;
-static unsigned long long fed, bytes_in, bytes_out;
+static unsigned long long fed, bytes_in, bytes_out, answers;
 
 /* The message to the server that is outstanding, as it left. */
 static uint8_t message[64];
@@ -155,6 +155,7 @@ static void carry_out(const struct atc_order *order)
         const unsigned source = source_of(&order->peer);
 
         bytes_out += order->len;
+        answers++;
         if (order->len > 2 && order->data[1] == 69) /* 2.05: the list */
             books[source].listed += (unsigned)order->len;
         else
@@ -282,13 +283,12 @@ static size_t put_forged(uint8_t *data, struct atc_addr *from)
     memcpy(data, message, 4 + tkl);
     data[0] = (uint8_t)(0x40 | type << 4 | (type == RST ? 0 : tkl));
     data[1] = type == RST ? 0 : 69;
-    if (what == 0) {
+    if (what == 0)
         from->port = (uint16_t)(from->port + 1);
-    } else if (type == ACK || type == RST) {
+    else if (type == RST || (type == ACK && what == 1))
         data[3] ^= 1; /* the ID */
-    } else if (tkl > 0) {
+    else if (tkl > 0)
         data[4] ^= 1; /* the token */
-    }
     return type == RST ? 4 : 4 + tkl;
 }
 
@@ -378,6 +378,17 @@ static void say(const char *line)
         stop("a command has no end", 0);
 }
 
+/* A list as long as it gets: a kilobyte for a request of 21 bytes. */
+static void add_resources(void)
+{
+    char line[96];
+
+    for (unsigned i = 1; i < ATC_RESOURCE_MAX; i++) {
+        (void)snprintf(line, sizeof line, "AT+QCOAPADDRES=50,\"telemetry/%040u\"\r", i);
+        say(line);
+    }
+}
+
 static void start(const struct atc_dialect *which)
 {
     struct atc_config config = {.dialect = which, .random = fill_random};
@@ -387,7 +398,7 @@ static void start(const struct atc_dialect *which)
     dice.state = 1;
     draws.state = 2;
     now_ms = 1000;
-    fed = bytes_in = bytes_out = 0;
+    fed = bytes_in = bytes_out = answers = 0;
     typing = NULL;
     typed_ms = 0;
     message_len = 0;
@@ -399,7 +410,7 @@ static void start(const struct atc_dialect *which)
     if (dialect == &atc_dialect_bc95) {
         say("AT+QCOAPCREATE=56830\r");
         say("AT+QCOAPADDRES=1,\"t\"\r");
-        say("AT+QCOAPADDRES=11,\"telemetry/d\"\r");
+        add_resources();
     } else {
         say("AT+QCOAPOPEN=0,\"192.0.2.1\",5683\r");
     }
@@ -461,10 +472,14 @@ static void run_flood(const struct atc_dialect *which, unsigned long long datagr
         stop("the slowest command took ms", worst_ms);
     if (worst_factor() > FACTOR || bytes_out > FACTOR * bytes_in)
         stop("too much is sent: bytes", bytes_out);
+    if (answers > ATC_ANSWER_RATE * (fed / PER_MS / 1000 + 2))
+        stop("more answers than a second may have", answers);
     if (accounted() != atc_counter(&modem, ATC_COUNT_RECEIVED))
         stop("datagrams accounted for", accounted());
     if (which == &atc_dialect_bc95 && atc_counter(&modem, ATC_COUNT_ANSWERED) < 1000)
         stop("hardly anything was answered", atc_counter(&modem, ATC_COUNT_ANSWERED));
+    if (which == &atc_dialect_bc95 && bytes_out < FACTOR * bytes_in / 100)
+        stop("hardly anything was sent: bytes", bytes_out);
     pass_ms(30000);
     say(which == &atc_dialect_bc95 ? "AT+QCOAPDEL\r" : "AT+QCOAPCLOSE=0\r");
     if (pool_bytes() > before)
