@@ -95,6 +95,12 @@ static int on_value(void *ctx, const char *section, const char *key, const char 
     return reading->status == STATUS_GOOD;
 }
 
+static int fail_whole(const char *path)
+{
+    log_note("--config=%s: cannot be read; give a file", path);
+    return STATUS_USAGE;
+}
+
 int config_read(struct config *config, const struct options *options, void *target,
                 const char *path)
 {
@@ -108,7 +114,7 @@ int config_read(struct config *config, const struct options *options, void *targ
     }
     line = ini_parse_stream(read_line, &reading, on_value, &reading);
     if (ferror(reading.file) && reading.status == STATUS_GOOD)
-        (void)fail(&reading, "cannot be read");
+        reading.status = fail_whole(path);
     (void)fclose(reading.file);
     if (line > 0 && reading.status == STATUS_GOOD) {
         reading.line = (unsigned)line;

@@ -84,7 +84,8 @@ static int make_link(struct pty *pty)
         result = replace_link(pty);
     }
     if (result != 0) {
-        log_note("cannot make the link %s: %s", pty->link, strerror(errno));
+        log_note("cannot make the link %s: %s; name another place with --pty=LINK", pty->link,
+                 strerror(errno));
         return STATUS_SYSTEM;
     }
     pty->linked = true;

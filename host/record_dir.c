@@ -23,7 +23,8 @@ enum { LATE_COUNT = sizeof late_names / sizeof late_names[0] };
 
 static int complain(struct record_dir *dir, const char *name)
 {
-    dir->say("--out=%s: %s%s%s", dir->path, name, *name != '\0' ? ": " : "", strerror(errno));
+    dir->say("--out=%s: %s%s%s; give a folder that can be written, or one to make", dir->path, name,
+             *name != '\0' ? ": " : "", strerror(errno));
     return -1;
 }
 

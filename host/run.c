@@ -93,7 +93,8 @@ static int open_files(struct run *run)
     if (path == NULL)
         return STATUS_GOOD;
     if (store_open(&run->store, path) != 0) {
-        log_note("--files=%s: %s", path, strerror(errno));
+        log_note("--files=%s: %s; give a folder, or one to make in a folder that exists", path,
+                 strerror(errno));
         return STATUS_SYSTEM;
     }
     run->loop.folder = &run->store;
@@ -106,7 +107,7 @@ static int open_keylog(struct run *run)
 
     if (path == NULL || secure_keylog(&run->loop.secure, path) == 0)
         return STATUS_GOOD;
-    log_note("--keylog=%s: %s", path, strerror(errno));
+    log_note("--keylog=%s: %s; give a file that can be written", path, strerror(errno));
     return STATUS_SYSTEM;
 }
 

@@ -506,7 +506,7 @@ static void finish(struct test *test)
     const struct script_report *report = &test->report;
     const unsigned failed = report->failed + report->broken;
     if (report->passed + failed == 0) {
-        log_note("no transcript found");
+        log_note("no transcript found: give files, or folders with *.txt in them");
         worsen(test, STATUS_USAGE);
     }
     if (test->junit != NULL && !script_report_junit(report, test->junit)) {

@@ -70,7 +70,9 @@ static int open_listener(const struct place *place, const char *where)
     }
     fd = listen_on(info);
     if (fd < 0)
-        log_note("--tcp=%s: %s; --tcp=0 picks a free port", where, strerror(errno));
+        log_note("--tcp=%s: %s; %s", where, strerror(errno),
+                 errno == EADDRNOTAVAIL ? "give an address of this machine"
+                                        : "--tcp=0 picks a free port");
     freeaddrinfo(info);
     return fd;
 }

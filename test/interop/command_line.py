@@ -61,6 +61,22 @@ def test_output_that_finds_no_place_is_a_failure(place):
         assert b"standard output: No space left" in done.stderr, (arguments, done)
 
 
+def test_folders_and_files_that_cannot_be(place):
+    """Each names its remedy."""
+    for option, status, remedy in (
+        ("--files=/nosuch/a", 3, "give a folder"),
+        ("--out=/nosuch/a", 3, "give a folder"),
+        ("--keylog=/nosuch/a", 3, "give a file"),
+        ("--config=" + place, 2, "give a file"),
+        ("--pty=/nosuch/a", 3, "--pty=LINK"),
+        ("--tcp=203.0.113.1:5000", 3, "give an address of this machine"),
+    ):
+        got, _, err = atcoap("run", option, "--exec=true" if option[2] in "pt" else "--stdio")
+        assert got == status and remedy in err, (option, got, err)
+    got, _, err = atcoap("test", place)
+    assert got == 2 and "*.txt" in err, err
+
+
 def test_help_run_shows_every_group_and_examples(place):
     out = atcoap("help", "run")[1]
     for word in (
