@@ -200,7 +200,7 @@ static const char *settle(struct script_world *w)
     sim_world_run(&w->world, w->world.now_ms);
     hear_all(w);
     lint_tick(&w->lint, w->world.now_ms);
-    w->hidden = is_secret(w);
+    w->hidden = is_secret(w) || (w->hidden && !sim_uart_is_empty(&w->uart));
     record_read(w->record);
     return w->world.stuck ? "the module is due for ever and the clock cannot move" : NULL;
 }

@@ -209,6 +209,27 @@ def test_baud(place):
         assert 0.9 * expected < took < expected + 1, (took, expected)
 
 
+def test_file_content_on_a_slow_line_is_hidden(place):
+    """What is on its way when the module has said all of it is not for records either."""
+    lines = [
+        "file 0_server.psk text me&topsecret",
+        "uart baud=300",
+        'T> AT+QFDWL="0_server.psk"',
+        "+3s",
+        r"T= \r\nCONNECT\r\nme&topsecret\r\n+QFDWL: 12,{R}\r\n\r\nOK\r\n",
+    ]
+    with open(f"{place}/slow.txt", "w") as file:
+        file.write("\n".join(lines) + "\n")
+    done = subprocess.run(
+        [PROGRAM, "test", f"--out={place}/out", f"{place}/slow.txt"], capture_output=True, text=True
+    )
+    assert done.returncode == 0, done.stderr
+    with open(f"{place}/out/at.log") as file:
+        log = file.read()
+    shown = "".join(re.findall(r" < (.*)\n", log))
+    assert "s" not in shown.replace("bytes", ""), shown[:500]
+
+
 def test_waiting(place):
     with Modem(f"--control={place}/ctl", "--wait-client") as modem:
         modem.expect(READY)
