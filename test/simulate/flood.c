@@ -470,7 +470,7 @@ static void run_flood(const struct atc_dialect *which, unsigned long long datagr
             (void)printf("  %s %u\n", atc_count_name(i), atc_counter(&modem, (enum atc_count)i));
     if (worst_ms > ANSWER_MS)
         stop("the slowest command took ms", worst_ms);
-    if (worst_factor() > FACTOR || bytes_out > FACTOR * bytes_in)
+    if (worst_factor() > (double)FACTOR || bytes_out > FACTOR * bytes_in)
         stop("too much is sent: bytes", bytes_out);
     if (answers > ATC_ANSWER_RATE * (fed / PER_MS / 1000 + 2))
         stop("more answers than a second may have", answers);
