@@ -48,8 +48,8 @@ static bool is_listed(const struct sim_uart_list *list, uint32_t number)
 static bool pass(struct sim_uart *u, enum sim_uart_way way, uint8_t *byte)
 {
     const struct sim_uart_way_config *c = &u->config.way[way];
-    struct sim_random *drop = &u->random[SIM_UART_KNOB_DROP + way];
-    struct sim_random *garble = &u->random[SIM_UART_KNOB_GARBLE + way];
+    struct sim_random *drop = &u->random[(unsigned)SIM_UART_KNOB_DROP + way];
+    struct sim_random *garble = &u->random[(unsigned)SIM_UART_KNOB_GARBLE + way];
     const uint32_t number = ++u->bytes[way];
     const bool lost = sim_random_chance(drop, c->drop_ppm) || is_listed(&c->drop, number);
     const bool changed = sim_random_chance(garble, c->garble_ppm) || is_listed(&c->garble, number);

@@ -105,9 +105,10 @@ uint8_t *atc_pool_at(struct atc_pool *p, uint8_t block)
 
 struct atc_span atc_pool_span(const struct atc_pool *p, uint8_t block)
 {
-    const size_t at = p->offset[block] - 1u;
+    size_t at;
 
     ATC_ASSERT(block != ATC_NO_BLOCK && block <= ATC_BLOCK_MAX && p->offset[block] != 0);
+    at = p->offset[block] - 1u;
     return atc_span(p->memory + at + HEADER_LEN, block_len(p, at));
 }
 
