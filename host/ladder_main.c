@@ -187,6 +187,11 @@ static int load(struct ladder *l, const char *dir, const struct ladder_filter *f
         log_note("no memory for %zu events; --from and --to draw a part", l->event_count);
         return STATUS_SYSTEM;
     }
+    if (l->row_count == 0 && l->event_count > 0) {
+        log_note("%s: nothing is left to draw; ask for more with --from, --to, --client or --mid",
+                 path);
+        return STATUS_USAGE;
+    }
     return STATUS_GOOD;
 }
 

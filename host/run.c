@@ -93,8 +93,12 @@ static int open_files(struct run *run)
     if (path == NULL)
         return STATUS_GOOD;
     if (store_open(&run->store, path) != 0) {
-        log_note("--files=%s: %s; give a folder, or one to make in a folder that exists", path,
-                 strerror(errno));
+        if (errno == EWOULDBLOCK)
+            log_note("--files=%s: another module keeps its files there; choose another folder",
+                     path);
+        else
+            log_note("--files=%s: %s; give a folder, or one to make in a folder that exists", path,
+                     strerror(errno));
         return STATUS_SYSTEM;
     }
     run->loop.folder = &run->store;

@@ -13,6 +13,7 @@
 #include "status.h"
 #include "sweep.h"
 #include "uart_text.h"
+#include "udp.h"
 
 /* Settings of the core that a mistyped name is compared with. */
 enum { SETTINGS_MAX = 64 };
@@ -272,9 +273,10 @@ static int take_bind(void *target, const struct option *option, const char *valu
     if (strcmp(value, "any") == 0)
         o->bind.family = ATC_FAMILY_NONE;
     else if (!addr_parse(&o->bind, value))
+        return options_wrong(option, value, "give an IPv4 or IPv6 address of this machine, or any");
+    else if (!udp_can_bind(&o->bind))
         return options_wrong(option, value,
-                             "give an IPv4 or IPv6 address of this machine, "
-                             "or any");
+                             "this machine has no such address; give one that it has, or any");
     return STATUS_GOOD;
 }
 

@@ -9,6 +9,7 @@
 #include <stdlib.h>
 #include <string.h>
 #include <strings.h>
+#include <sys/file.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
@@ -155,6 +156,10 @@ int store_open(struct store *store, const char *path)
     store->dir = open(path, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
     if (store->dir < 0)
         return -1;
+    if (flock(store->dir, LOCK_EX | LOCK_NB) != 0) {
+        close(store->dir);
+        return -1;
+    }
     unlinkat(store->dir, unfinished, 0); /* left by a crash */
     return 0;
 }

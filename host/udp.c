@@ -160,6 +160,18 @@ static int bind_fd(const struct atc_addr *local, bool both)
     return -error;
 }
 
+bool udp_can_bind(const struct atc_addr *address)
+{
+    struct atc_addr local = *address;
+    int fd;
+
+    local.port = 0;
+    fd = bind_fd(&local, false);
+    if (fd >= 0)
+        (void)close(fd);
+    return fd >= 0;
+}
+
 /* Both families in one socket where the system has IPv6, else IPv4 alone. */
 static int bind_any(uint16_t port, bool *mapped)
 {

@@ -75,4 +75,7 @@ void udp_inject(struct udp *udp, unsigned session, const struct atc_addr *peer, 
 /* Carry out ATC_ORDER_CLOSE. */
 void udp_close(struct udp *udp, unsigned session);
 
+/* Whether sockets of this machine can have that address. */
+bool udp_can_bind(const struct atc_addr *address);
+
 #endif

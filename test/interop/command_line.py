@@ -123,6 +123,7 @@ def test_wrong_values_name_the_right_ones(place):
     refuses(["run", "--imsi=12345678901234x"], "15 digits")
     refuses(["run", "--seed=-1"], "number")
     refuses(["run", "--bind=loopback"], "address")
+    refuses(["run", "--bind=192.0.2.1"], "this machine has no such address")
     refuses(["run", "--local-port=some"], "exact", "any")
     refuses(["run", "--tcp=host:port:9"], "[HOST:]PORT")
     refuses(["run", "--pty", "--tcp=0"], "--stdio")

@@ -4,7 +4,7 @@
 import os
 import subprocess
 
-from harness import PROGRAM, run_tests
+from harness import PROGRAM, Modem, run_tests
 
 SECRET = b"864508030012428&313233343446473839"
 UPLOAD = b'ATE0\rAT+QFUPL="UFS:0_server.psk",34\r' + SECRET
@@ -94,6 +94,18 @@ def test_only_the_last_folder_is_made(place):
     assert done.returncode == 3
     assert b"--files=" in done.stderr
     assert not os.path.exists(place + "/no")
+
+
+def test_a_folder_belongs_to_one_module(place):
+    with Modem(f"--files={place}") as first:
+        first.expect(r"pty (\S+)")
+        with Modem(f"--files={place}") as second:
+            second.expect("another module keeps its files there")
+            assert second.wait() == 3
+        assert first.stop() == 0
+    with Modem(f"--files={place}") as third:
+        third.expect(r"pty (\S+)")
+        assert third.stop() == 0
 
 
 def test_content_is_not_in_the_log(place):

@@ -315,6 +315,19 @@ def test_filters(folder):
     assert mid.count("AT+QCOAPSEND=0,0,2,1,5") == 1 and "+QCOAPACK: 0,0,7,0" in mid, mid
 
 
+def test_nothing_left(folder):
+    """A filter that nothing passes leaves the pictures as they are."""
+    session = Session()
+    session.exchange(0.5, 7)
+    session.write(folder)
+    ladder(folder)
+    path = os.path.join(folder, "ladder.txt")
+    before = os.stat(path).st_mtime_ns
+    assert "nothing is left to draw" in ladder(folder, "--from=100", status=2).stderr
+    assert "nothing is left to draw" in ladder(folder, "--from=100", "--text", status=2).stderr
+    assert os.stat(path).st_mtime_ns == before
+
+
 def test_odd_input(folder):
     """Echo is no reply, several lines are several rows, rubbish is counted."""
     session = Session()
