@@ -235,15 +235,15 @@ static const char *read_step(struct script_line *line)
 }
 
 /* What is wrong with a line that is expected. A line that is put in is read when its turn comes. */
-static const char *check_expected(const struct script_line *line)
+static const char *check_expected(const struct script_line *line, struct script_names *names)
 {
     switch (line->kind) {
     case SCRIPT_TE_OUT:
-        return script_check(line->text, SCRIPT_LINE);
+        return script_check(line->text, SCRIPT_LINE, names);
     case SCRIPT_TE_EXACT:
-        return script_check(line->text, SCRIPT_EXACT);
+        return script_check(line->text, SCRIPT_EXACT, names);
     case SCRIPT_NET_OUT:
-        return script_check(line->text, 0);
+        return script_check(line->text, 0, names);
     case SCRIPT_BLANK:
     case SCRIPT_HEADER:
     case SCRIPT_TE_IN:
@@ -269,7 +269,8 @@ static const char *reject_step(const struct script_line *line)
     return bad_line;
 }
 
-static const char *read_line(struct script *script, struct script_line *line, bool *started)
+static const char *read_line(struct script *script, struct script_line *line, bool *started,
+                             struct script_names *names)
 {
     line->kind = SCRIPT_BLANK;
     if (memchr(line->all.text, '\0', line->all.len) != NULL)
@@ -283,7 +284,7 @@ static const char *read_line(struct script *script, struct script_line *line, bo
     const char *why = read_step(line);
     if (why != bad_line) {
         *started = true;
-        return why != NULL ? why : check_expected(line);
+        return why != NULL ? why : check_expected(line, names);
     }
     return *started ? reject_step(line) : read_header(script, line);
 }
@@ -299,6 +300,7 @@ static size_t count_lines(struct script_span text)
 const char *script_parse(struct script *script, struct script_span text, uint64_t seed)
 {
     bool started = false;
+    struct script_names names = {.count = 0};
     memset(script, 0, sizeof *script);
     script->setup.dialect = &atc_dialect_bg96;
     script->setup.seed = seed;
@@ -315,7 +317,7 @@ const char *script_parse(struct script *script, struct script_span text, uint64_
         line->all = (struct script_span){text.text, len};
         const size_t used = end != NULL ? len + 1u : len;
         text = (struct script_span){text.text + used, text.len - used};
-        const char *why = read_line(script, line, &started);
+        const char *why = read_line(script, line, &started, &names);
         script->error_line = line->number;
         if (why != NULL)
             return why;

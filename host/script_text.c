@@ -441,11 +441,38 @@ ptrdiff_t script_match(struct script_span pattern, unsigned reading, struct scri
 static const char *const malformed =
     "an escape or placeholder is malformed; ^^ and {{ stand for ^ and {";
 
-const char *script_check(struct script_span text, unsigned reading)
+static const char *const unknown = "a name in braces was not captured before";
+
+static bool has_name(const struct script_names *names, struct script_span name)
+{
+    if (names->count > SCRIPT_NAMES_MAX)
+        return true;
+    for (size_t i = 0; i < names->count; i++) {
+        if (names->name[i].len == name.len && memcmp(names->name[i].text, name.text, name.len) == 0)
+            return true;
+    }
+    return false;
+}
+
+static void add_name(struct script_names *names, struct script_span name)
+{
+    if (has_name(names, name))
+        return;
+    if (names->count < SCRIPT_NAMES_MAX)
+        names->name[names->count] = name;
+    names->count++;
+}
+
+const char *script_check(struct script_span text, unsigned reading, struct script_names *names)
 {
     while (text.len > 0) {
-        if (next_element(&text, reading).kind == WRONG)
+        const struct element e = next_element(&text, reading);
+        if (e.kind == WRONG)
             return malformed;
+        if (e.kind == REFER && !has_name(names, e.what))
+            return unknown;
+        if (e.kind == CLASS && e.what.len > 0)
+            add_name(names, e.what);
     }
     return NULL;
 }
@@ -461,7 +488,7 @@ const char *script_expand(struct script_span text, unsigned reading, const struc
         if (e.kind == CLASS)
             return "a placeholder like {N} only stands in lines that are expected";
         if (e.kind == REFER && v == NULL)
-            return "a name in braces was not captured before";
+            return unknown;
         if (e.kind == REPEAT) {
             const char *why = expand_repeat(&e, reading, out);
             if (why != NULL)

@@ -79,9 +79,16 @@ ptrdiff_t script_match(struct script_span pattern, unsigned reading, struct scri
 const char *script_expand(struct script_span text, unsigned reading, const struct script_vars *vars,
                           struct script_buf *out);
 
-/* Whether escapes and placeholders of a text that is expected are well formed. Returns NULL, or what is
- * wrong; which names have a value is not asked. */
-const char *script_check(struct script_span text, unsigned reading);
+/* The names that the lines so far can capture. */
+enum { SCRIPT_NAMES_MAX = 256 };
+struct script_names {
+    size_t count; /* of all; those behind the last place are not told apart */
+    struct script_span name[SCRIPT_NAMES_MAX];
+};
+
+/* Whether escapes and placeholders of a text that is expected are well formed, and the names it refers
+ * to are among names, to which its own are added. Returns NULL, or what is wrong. */
+const char *script_check(struct script_span text, unsigned reading, struct script_names *names);
 
 /* Append the bytes that hex digits stand for. Returns NULL, or what is wrong with them. */
 const char *script_unhex(struct script_span digits, struct script_buf *out);

@@ -147,6 +147,8 @@ def test_cannot_be_played(place):
         "order": ("T> AT\nT< OK\ndialect bc95\n", 3),
         "escape": ("T> AT^\n", 1),
         "name": ("T> AT\nT< OK\nT> {m}\n", 3),
+        "expected": ("T> AT\nT< {m}\n", 2),
+        "later": ("T> AT\nT< {m}\nT< {m:N}\n", 2),
         "option": ("N< CON 0.01 nosuch=1\n", 1),
         "act": ("N! dance\n", 1),
         "group": ("T{\nT< OK\n", 1),
