@@ -18,6 +18,7 @@ static const uint8_t may_follow[ATC_LINE_STATE_COUNT] = {
 /* The one place where the state changes. */
 static void move(struct atc_line *line, enum atc_line_state to)
 {
+    (void)may_follow; /* only the assertion reads it */
     ATC_ASSERT(line->state == to || (may_follow[line->state] >> to & 1) != 0);
     line->state = (uint8_t)to;
 }

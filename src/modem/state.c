@@ -83,6 +83,7 @@ void atc_session_move(struct atc_engine *e, unsigned session, enum atc_session_s
 
     if (s->state == to)
         return;
+    (void)may_follow; /* only the assertion reads it */
     ATC_ASSERT((may_follow[s->state] >> to & 1) != 0);
     atc_engine_trace(e, ATC_TRACE_SESSION, session, s->state, to, 0);
     s->state = (uint8_t)to;

@@ -152,6 +152,8 @@ static void change_network(unsigned kind)
         event.session = (uint8_t)(kind >> 5);
     }
     atc_event(&f.m, &event, f.now_ms);
+    if (event.kind == ATC_EVENT_RESET)
+        f.ended = f.begun; /* the line it was at is forgotten, D-220 */
 }
 
 static void play(struct input *in)
