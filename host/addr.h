@@ -7,6 +7,7 @@
 #define ATCOAP_HOST_ADDR_H
 
 #include <netinet/in.h>
+#include <string.h>
 #include <sys/socket.h>
 
 #include "atcoap/atcoap.h"
@@ -29,5 +30,12 @@ bool addr_parse(struct atc_addr *out, const char *text);
 
 /* "127.0.0.1:5683", "[::1]:5683" or "[fe80::1%2]:5683". */
 void addr_text(char out[ADDR_TEXT_MAX], const struct atc_addr *addr);
+
+/* Whether it is the same address and port. */
+static inline bool addr_same(const struct atc_addr *a, const struct atc_addr *b)
+{
+    return a->family == b->family && a->port == b->port && a->scope == b->scope &&
+           memcmp(a->ip, b->ip, a->family == ATC_FAMILY_IPV6 ? 16u : 4u) == 0;
+}
 
 #endif

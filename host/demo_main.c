@@ -10,7 +10,7 @@
 #include "ladder.h"
 #include "link_text.h"
 #include "log.h"
-#include "options.h"
+#include "options_sim.h"
 #include "status.h"
 #include "uart_text.h"
 
@@ -49,33 +49,23 @@ static int take_time(void *target, const struct option *option, const char *valu
 static int take_link(void *target, const struct option *option, const char *value)
 {
     struct demo_options *o = target;
-    char error[SIM_LINK_ERROR_MAX];
-    memset(&o->link, 0, sizeof o->link);
     o->linked = true;
     o->link_text = value;
-    return sim_link_parse(&o->link, value, strlen(value), error)
-               ? STATUS_GOOD
-               : options_wrong(option, value, error);
+    return options_take_link(&o->link, option, value);
 }
 
 static int take_uart(void *target, const struct option *option, const char *value)
 {
     struct demo_options *o = target;
-    char error[SIM_UART_ERROR_MAX];
-    memset(&o->uart, 0, sizeof o->uart);
     o->uart_text = value;
-    return sim_uart_parse(&o->uart, value, strlen(value), error)
-               ? STATUS_GOOD
-               : options_wrong(option, value, error);
+    return options_take_uart(&o->uart, option, value);
 }
 
 static int take_seed(void *target, const struct option *option, const char *value)
 {
     struct demo_options *o = target;
     o->seeded = true;
-    return options_number(&o->seed, value, UINT64_MAX)
-               ? STATUS_GOOD
-               : options_wrong(option, value, "give a number from 0 to 18446744073709551615");
+    return options_take_seed(&o->seed, option, value);
 }
 
 static int take_out(void *target, const struct option *option, const char *value)

@@ -24,29 +24,17 @@ static void skip_blanks(struct json *j)
         j->at++;
 }
 
-static int hex_digit(char c)
-{
-    if (c >= '0' && c <= '9')
-        return c - '0';
-    if (c >= 'a' && c <= 'f')
-        return c - 'a' + 10;
-    return c >= 'A' && c <= 'F' ? c - 'A' + 10 : -1;
-}
-
 /* The character of \uXXXX if it is one byte, '?' for all others. */
 static char unicode(struct json *j)
 {
-    int value = 0;
+    char digits[5] = "";
+    char *end = NULL;
+    unsigned long value;
 
-    for (int i = 0; i < 4; i++) {
-        const int digit = hex_digit(*j->at);
-
-        if (digit < 0)
-            return '?';
-        value = value * 16 + digit;
-        j->at++;
-    }
-    return value >= 0x20 && value < 0x7F ? (char)value : '?';
+    (void)strncpy(digits, j->at, 4);
+    value = strtoul(digits, &end, 16);
+    j->at += end - digits;
+    return end == digits + 4 && value >= 0x20 && value < 0x7F ? (char)value : '?';
 }
 
 static char unescape(struct json *j)

@@ -577,7 +577,6 @@ static void colour_lines(struct ladder *l)
 static void survey(struct arranging *a)
 {
     const struct ladder_event *first = NULL;
-    unsigned peers = 0;
 
     a->one_client = a->one_peer = true;
     for (size_t i = 0; i < a->l->event_count; i++) {
@@ -588,16 +587,12 @@ static void survey(struct arranging *a)
         if (first == NULL)
             first = e;
         a->one_client = a->one_client && e->client == first->client;
-        if (strcmp(e->peer, first->peer) != 0) {
-            a->one_peer = false;
-            peers++;
-        }
+        a->one_peer = a->one_peer && strcmp(e->peer, first->peer) == 0;
     }
     (void)snprintf(a->l->servers, sizeof a->l->servers, "%s",
                    first == NULL ? "server"
                    : a->one_peer ? first->peer
                                  : "servers");
-    (void)peers;
 }
 
 /* --- folding ------------------------------------------------------------------------------------ */

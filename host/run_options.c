@@ -9,6 +9,7 @@
 #include "dialects.h"
 #include "entropy.h"
 #include "link_text.h"
+#include "options_sim.h"
 #include "run.h"
 #include "status.h"
 #include "sweep.h"
@@ -215,33 +216,23 @@ static int take_seed(void *target, const struct option *option, const char *valu
     struct run_options *o = target;
 
     o->seeded = true;
-    if (!options_number(&o->seed, value, UINT64_MAX))
-        return options_wrong(option, value, "give a number from 0 to 18446744073709551615");
-    return STATUS_GOOD;
+    return options_take_seed(&o->seed, option, value);
 }
 
 static int take_link(void *target, const struct option *option, const char *value)
 {
     struct run_options *o = target;
-    char error[SIM_LINK_ERROR_MAX];
 
-    memset(&o->link, 0, sizeof o->link);
     o->link_text = value;
-    return sim_link_parse(&o->link, value, strlen(value), error)
-               ? STATUS_GOOD
-               : options_wrong(option, value, error);
+    return options_take_link(&o->link, option, value);
 }
 
 static int take_uart(void *target, const struct option *option, const char *value)
 {
     struct run_options *o = target;
-    char error[SIM_UART_ERROR_MAX];
 
-    memset(&o->uart, 0, sizeof o->uart);
     o->uart_text = value;
-    return sim_uart_parse(&o->uart, value, strlen(value), error)
-               ? STATUS_GOOD
-               : options_wrong(option, value, error);
+    return options_take_uart(&o->uart, option, value);
 }
 
 static int take_sweep(void *target, const struct option *option, const char *value)

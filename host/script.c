@@ -13,7 +13,7 @@
 
 #include "ladder.h"
 #include "log.h"
-#include "options.h"
+#include "options_sim.h"
 #include "script_ladder.h"
 #include "script_play.h"
 #include "script_port.h"
@@ -79,12 +79,8 @@ static int take_seed(void *target, const struct option *option, const char *valu
 static int take_uart(void *target, const struct option *option, const char *value)
 {
     struct test *test = target;
-    char error[SIM_UART_ERROR_MAX];
     test->uart_text = value;
-    memset(&test->uart, 0, sizeof test->uart);
-    return sim_uart_parse(&test->uart, value, strlen(value), error)
-               ? STATUS_GOOD
-               : options_wrong(option, value, error);
+    return options_take_uart(&test->uart, option, value);
 }
 
 static int take_sweep(void *target, const struct option *option, const char *value)

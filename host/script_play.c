@@ -47,7 +47,7 @@ static bool is_usual_place(const struct play *p, const struct script_item *item)
 {
     const struct script_where *last = &p->output.last;
     return (!last->has_session || last->session == item->session) &&
-           (!last->has_addr || script_same_addr(&last->addr, &item->addr));
+           (!last->has_addr || addr_same(&last->addr, &item->addr));
 }
 
 /* An item as an N> line. Fields of the old text that still fit stay as they were. */
@@ -275,7 +275,7 @@ static bool is_there(const struct play *p, const struct script_item *item,
     if (!where->has_session && !where->has_addr)
         return is_usual_place(p, item);
     return (!where->has_session || where->session == item->session) &&
-           (!where->has_addr || script_same_addr(&where->addr, &item->addr));
+           (!where->has_addr || addr_same(&where->addr, &item->addr));
 }
 
 static bool take_net(struct play *p, const struct script_line *line, const char **why)

@@ -74,9 +74,3 @@ void script_where_read(struct script_where *where, struct script_span *text)
     }
     (void)script_span_skip(text, " ");
 }
-
-bool script_same_addr(const struct atc_addr *a, const struct atc_addr *b)
-{
-    return a->family == b->family && a->port == b->port && a->scope == b->scope &&
-           memcmp(a->ip, b->ip, sizeof a->ip) == 0;
-}

@@ -61,6 +61,4 @@ void script_output_free(struct script_output *output);
 /* Cut "id=1", "192.0.2.1:5683", "[2001:db8::1]:5683" off, both of them optional. */
 void script_where_read(struct script_where *where, struct script_span *text);
 
-bool script_same_addr(const struct atc_addr *a, const struct atc_addr *b);
-
 #endif

@@ -11,6 +11,7 @@
 
 #include "addr.h"
 #include "dtls_compat.h"
+#include "script_text.h"
 
 enum {
     MESSAGE_MAX = 16384, /* bytes of a record */
@@ -44,43 +45,33 @@ struct serve_secure {
 
 /* --- the key ------------------------------------------------------------------------------------ */
 
-static int hex_digit(char c)
-{
-    static const char digits[] = "0123456789abcdef";
-    const char *at = c != '\0' ? strchr(digits, c | (c >= 'A' && c <= 'F' ? 0x20 : 0)) : NULL;
-
-    return at != NULL ? (int)(at - digits) : -1;
-}
-
-static bool is_hex(const char *text)
-{
-    size_t len = 0;
-
-    while (hex_digit(text[len]) >= 0)
-        len++;
-    return text[len] == '\0' && len % 2 == 0;
-}
-
 const char *serve_key_read(struct serve_key *key, const char *text)
 {
     const char *colon = strchr(text, ':');
     const char *secret = colon != NULL ? colon + 1 : "";
-    const bool hex = is_hex(secret);
-    const size_t len = strlen(secret);
+    struct script_buf bytes = {NULL, 0, 0};
+    const char *fault = NULL;
 
-    if (colon == NULL || colon == text || len == 0)
-        return "give ID:KEY, as in --psk=device1:secret";
-    if ((size_t)(colon - text) > sizeof key->identity)
-        return "the identity has at most 128 bytes";
-    if ((hex ? len / 2 : len) > sizeof key->key)
-        return "the key has at most 64 bytes";
-    key->identity_len = (size_t)(colon - text);
-    memcpy(key->identity, text, key->identity_len);
-    key->key_len = hex ? len / 2 : len;
-    for (size_t i = 0; i < key->key_len; i++)
-        key->key[i] = hex ? (uint8_t)(hex_digit(secret[2 * i]) * 16 + hex_digit(secret[2 * i + 1]))
-                          : (uint8_t)secret[i];
-    return NULL;
+    if (script_unhex(script_span_of(secret), &bytes) != NULL) {
+        bytes.len = 0;
+        script_buf_text(&bytes, secret);
+    }
+    if (colon == NULL || colon == text || bytes.len == 0)
+        fault = "give ID:KEY, as in --psk=device1:secret";
+    else if ((size_t)(colon - text) > sizeof key->identity)
+        fault = "the identity has at most 128 bytes";
+    else if (bytes.len > sizeof key->key)
+        fault = "the key has at most 64 bytes";
+    if (fault == NULL) {
+        key->identity_len = (size_t)(colon - text);
+        memcpy(key->identity, text, key->identity_len);
+        key->key_len = bytes.len;
+        memcpy(key->key, bytes.data, bytes.len);
+    }
+    if (bytes.data != NULL)
+        mbedtls_platform_zeroize(bytes.data, bytes.size);
+    script_buf_free(&bytes);
+    return fault;
 }
 
 /* --- what the library calls --------------------------------------------------------------------- */
@@ -135,12 +126,6 @@ static int on_read(void *ctx, unsigned char *buf, size_t len)
 
 /* --- clients ------------------------------------------------------------------------------------ */
 
-static bool same_addr(const struct atc_addr *a, const struct atc_addr *b)
-{
-    return a->family == b->family && a->port == b->port && a->scope == b->scope &&
-           memcmp(a->ip, b->ip, a->family == ATC_FAMILY_IPV6 ? 16u : 4u) == 0;
-}
-
 static void release(struct client *c)
 {
     if (!c->used)
@@ -152,7 +137,7 @@ static void release(struct client *c)
 static struct client *find(struct serve_secure *s, const struct atc_addr *addr)
 {
     for (size_t i = 0; i < SERVE_CLIENT_MAX; i++) {
-        if (s->clients[i].used && same_addr(&s->clients[i].addr, addr))
+        if (s->clients[i].used && addr_same(&s->clients[i].addr, addr))
             return &s->clients[i];
     }
     return NULL;
