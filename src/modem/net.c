@@ -327,7 +327,12 @@ static void take_ack(struct atc_engine *e, uint8_t index, const struct atc_addr 
                      const struct atc_pdu *pdu)
 {
     struct atc_exchange *x = &e->messages.exchange[index];
-    const struct atc_pdu empty = {.type = ATC_ACK, .mid = pdu->mid};
+    const struct atc_pdu empty = {
+        .options = atc_span(pdu->options.at,
+                            0), /* a walk adds to it, and nothing can be added to NULL */
+        .type = ATC_ACK,
+        .mid = pdu->mid,
+    };
     const unsigned session = x->session;
     const bool request = atc_code_is_request(x->code);
 
