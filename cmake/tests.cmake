@@ -198,32 +198,84 @@ function(atcoap_add_simulations)
     set_tests_properties(simulate/cut PROPERTIES LABELS simulate TIMEOUT 600)
 endfunction()
 
-# A parser takes a hundred times as many inputs a second as the whole engine.
-set(fuzz_runs_pdu 2000000)
+# The fuzz targets, test/fuzz. Those called host_* feed what the program reads.
+set(fuzz_host addr.c config.c escape.c ladder_read.c ladder_rows.c ladder_svg.c ladder_text.c
+    options.c script_frame.c script_parse.c script_play.c script_radio.c script_seen.c
+    script_target.c script_world.c verb.c dialects.c)
+list(TRANSFORM fuzz_host PREPEND ${PROJECT_SOURCE_DIR}/host/)
 
-function(atcoap_add_fuzz)
+# fuzz_<name> with the given main: libFuzzer's, or one that feeds files.
+function(atcoap_add_fuzz_target name)
+    add_executable(fuzz_${name} ${tests}/fuzz/${name}.c)
+    set_target_properties(fuzz_${name} PROPERTIES
+        RUNTIME_OUTPUT_DIRECTORY ${PROJECT_BINARY_DIR}/test)
+    target_link_libraries(fuzz_${name} PRIVATE
+        ${ARGN} atcoap_sim libatcoap_oracle atcoap_warnings)
+    if(name MATCHES "^host_")
+        target_link_libraries(fuzz_${name} PRIVATE fuzz_host)
+    endif()
+endfunction()
+
+function(atcoap_fuzz_names out)
+    find_package(PkgConfig)
     file(GLOB sources CONFIGURE_DEPENDS ${tests}/fuzz/*.c)
+    set(names)
     foreach(source ${sources})
         get_filename_component(name ${source} NAME_WE)
+        if(ATCOAP_HOST OR NOT name MATCHES "^host_")
+            list(APPEND names ${name})
+        endif()
+    endforeach()
+    set(${out} ${names} PARENT_SCOPE)
+    if(ATCOAP_HOST)
+        pkg_check_modules(FUZZ_INIH REQUIRED IMPORTED_TARGET inih)
+        add_library(fuzz_host STATIC ${fuzz_host})
+        target_compile_definitions(fuzz_host PUBLIC _GNU_SOURCE)
+        target_link_libraries(fuzz_host
+            PUBLIC atcoap_record atcoap_security PUBLIC PkgConfig::FUZZ_INIH PRIVATE atcoap_warnings)
+    endif()
+endfunction()
+
+# How many inputs a test run tries, and how long they are at most: what fits in the time that
+# .ci/run has for it. script/fuzz has no such bounds.
+set(fuzz_runs_pdu 5000000)
+set(fuzz_len_pdu 256)
+
+# The same binary tries the same inputs each time: the seed, the count and the order of the corpus
+# are fixed, and nothing is kept from one run to the next.
+function(atcoap_add_fuzz)
+    atcoap_fuzz_names(names)
+    foreach(name ${names})
+        atcoap_add_fuzz_target(${name} -fsanitize=fuzzer)
         set(runs ${ATCOAP_FUZZ_RUNS})
         if(DEFINED fuzz_runs_${name})
             set(runs ${fuzz_runs_${name}})
         endif()
-        set(corpus ${tests}/fuzz/corpus/${name})
-        set(found ${PROJECT_BINARY_DIR}/corpus/${name})
-        file(MAKE_DIRECTORY ${found})
-        add_executable(fuzz_${name} ${source})
-        target_link_options(fuzz_${name} PRIVATE -fsanitize=fuzzer)
-        target_link_libraries(fuzz_${name} PRIVATE
-            atcoap_sim libatcoap_oracle atcoap_warnings)
-        set(places ${found})
-        if(EXISTS ${corpus})
-            list(APPEND places ${corpus})
+        set(len 1024)
+        if(DEFINED fuzz_len_${name})
+            set(len ${fuzz_len_${name}})
         endif()
-        add_test(NAME fuzz/${name} COMMAND fuzz_${name} -seed=1
-            -runs=${runs} -max_total_time=${ATCOAP_FUZZ_SECONDS} -max_len=4096 -timeout=10
-            -print_final_stats=1 ${places})
+        file(GLOB corpus CONFIGURE_DEPENDS ${tests}/fuzz/corpus/${name}/*)
+        list(JOIN corpus "," corpus)
+        set(list ${PROJECT_BINARY_DIR}/corpus/${name}.txt)
+        file(WRITE ${list} "${corpus}")
+        add_test(NAME fuzz/${name} COMMAND fuzz_${name} -seed=1 -runs=${runs} -max_len=${len}
+            -reload=0 -timeout=60 -print_final_stats=1 -verbosity=0
+            -artifact_prefix=${PROJECT_BINARY_DIR}/${name}- -seed_inputs=@${list})
         set_tests_properties(fuzz/${name} PROPERTIES LABELS fuzz TIMEOUT 1200)
+    endforeach()
+endfunction()
+
+# What the fuzzers found worth keeping, fed once: with every compiler and sanitizer.
+function(atcoap_add_corpora)
+    add_library(atcoap_replay OBJECT ${tests}/support/replay.c)
+    target_link_libraries(atcoap_replay PRIVATE atcoap_warnings)
+    target_compile_definitions(atcoap_replay PRIVATE _POSIX_C_SOURCE=200809L)
+    atcoap_fuzz_names(names)
+    foreach(name ${names})
+        atcoap_add_fuzz_target(${name} atcoap_replay)
+        add_test(NAME corpus/${name} COMMAND fuzz_${name} ${tests}/fuzz/corpus/${name})
+        set_tests_properties(corpus/${name} PROPERTIES LABELS corpus TIMEOUT 300)
     endforeach()
 endfunction()
 
@@ -247,6 +299,9 @@ if(ATCOAP_TESTS)
     atcoap_add_tests(property property libatcoap)
     atcoap_add_tests(rfc rfc libatcoap)
     atcoap_add_tests(sim sim libatcoap atcoap_sim)
+    if(NOT ATCOAP_FUZZ)
+        atcoap_add_corpora()
+    endif()
 
     # The same unit tests with the limits of config.h as firmware has them.
     atcoap_add_core(atcoap_small)
