@@ -79,12 +79,10 @@ static uint8_t handle_ssl_path(struct atc_engine *e, const struct atc_call *call
     struct atc_out out;
 
     if (atc_given(call, 2)) {
-        const struct atc_span text = call->args.arg[2].text;
-        const uint8_t block = atc_net_block(e, text.len);
+        const uint8_t block = atc_net_keep(e, call->args.arg[2].text);
 
         if (block == ATC_NO_BLOCK)
             return ATC_CAUSE_MEMORY;
-        memcpy(atc_pool_at(&e->pool, block), text.at, text.len);
         atc_pool_free(&e->pool, *path);
         *path = block;
         return ATC_OK;

@@ -90,11 +90,8 @@ uint8_t atc_files_name(struct atc_engine *e, const struct atc_arg *arg)
 {
     if (!is_name(arg->text))
         return ATC_CAUSE_FILE_NAME;
-    e->transfer.name = atc_net_block(e, arg->text.len);
-    if (e->transfer.name == ATC_NO_BLOCK)
-        return ATC_CAUSE_MEMORY;
-    memcpy(atc_pool_at(&e->pool, e->transfer.name), arg->text.at, arg->text.len);
-    return ATC_OK;
+    e->transfer.name = atc_net_keep(e, arg->text);
+    return e->transfer.name != ATC_NO_BLOCK ? ATC_OK : ATC_CAUSE_MEMORY;
 }
 
 /* The XOR of the content as 16-bit words, high byte first, an odd byte in the high half. */
@@ -308,10 +305,9 @@ static uint8_t delete_all(struct atc_engine *e)
         return atc_files_ask(e, ATC_FILE_LIST);
     if (e->answer->len == 0)
         return atc_files_done(e, ATC_CAUSE_FILE_STORE);
-    t->name = atc_net_block(e, e->answer->len);
+    t->name = atc_net_keep(e, atc_span(e->answer->data, e->answer->len));
     if (t->name == ATC_NO_BLOCK)
         return atc_files_done(e, ATC_CAUSE_MEMORY);
-    memcpy(atc_pool_at(&e->pool, t->name), e->answer->data, e->answer->len);
     return atc_files_ask(e, ATC_FILE_DELETE);
 }
 

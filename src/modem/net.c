@@ -43,6 +43,28 @@ uint8_t atc_net_block(struct atc_engine *e, size_t len)
     return block;
 }
 
+uint8_t atc_net_keep(struct atc_engine *e, struct atc_span bytes)
+{
+    const uint8_t block = atc_net_block(e, bytes.len);
+
+    if (block != ATC_NO_BLOCK)
+        memcpy(atc_pool_at(&e->pool, block), bytes.at, bytes.len);
+    return block;
+}
+
+uint8_t atc_net_keep_text(struct atc_engine *e, struct atc_span typed)
+{
+    const uint8_t block = atc_net_block(e, (size_t)atc_text_len(typed));
+    uint8_t *to;
+
+    if (block == ATC_NO_BLOCK)
+        return block;
+    to = atc_pool_at(&e->pool, block);
+    while (typed.len > 0)
+        *to++ = (uint8_t)atc_text_next(&typed);
+    return block;
+}
+
 long atc_net_mid(struct atc_engine *e, unsigned session)
 {
     uint8_t random[2];

@@ -37,6 +37,11 @@ void atc_net_send_bare(struct atc_engine *e, unsigned session, const struct atc_
 /* Take a block from the pool; remembered answers give way to it. */
 uint8_t atc_net_block(struct atc_engine *e, size_t len);
 
+/* The same, and keep these bytes in it; or a text as typed, which is good and not empty. They return
+ * ATC_NO_BLOCK if there is no room. */
+uint8_t atc_net_keep(struct atc_engine *e, struct atc_span bytes);
+uint8_t atc_net_keep_text(struct atc_engine *e, struct atc_span typed);
+
 /* End every exchange of a client and forget its peers' messages; report: the TE hears of the CONs it
  * waits for. */
 void atc_net_end_all(struct atc_engine *e, unsigned session, bool report);

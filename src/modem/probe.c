@@ -98,21 +98,14 @@ void atc_probe_timeout(struct atc_engine *e)
 static uint8_t begin(struct atc_engine *e, struct atc_span text, enum atc_probe_kind kind)
 {
     struct atc_probe *p = &e->probe;
-    const long len = atc_text_len(text);
-    uint8_t *to;
 
     if (p->kind != ATC_PROBE_NONE)
         return ATC_CAUSE_NOT_ALLOWED;
-    if (len <= 0)
-        return ATC_CAUSE_PARAMETER;
     if (!atc_engine_attached(e))
         return ATC_CAUSE_NO_NETWORK;
-    p->name = atc_net_block(e, (size_t)len);
+    p->name = atc_net_keep_text(e, text);
     if (p->name == ATC_NO_BLOCK)
         return ATC_CAUSE_MEMORY;
-    to = atc_pool_at(&e->pool, p->name);
-    while (text.len > 0)
-        *to++ = (uint8_t)atc_text_next(&text);
     p->kind = (uint8_t)kind;
     memset(&p->peer, 0, sizeof p->peer);
     return ATC_OK;

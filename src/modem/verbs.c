@@ -143,17 +143,12 @@ static enum atc_cause check_open(const struct atc_engine *e, const struct atc_se
 
 static bool keep_name(struct atc_engine *e, struct atc_session *s, struct atc_span name)
 {
-    const size_t len = (size_t)atc_text_len(name);
-    const uint8_t block = atc_net_block(e, len);
-    uint8_t *at;
+    const uint8_t block = atc_net_keep_text(e, name);
 
     if (block == ATC_NO_BLOCK)
         return false;
     forget_name(e, s);
     s->name = block;
-    at = atc_pool_at(&e->pool, block);
-    while (name.len > 0)
-        *at++ = (uint8_t)atc_text_next(&name);
     return true;
 }
 
