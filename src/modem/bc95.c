@@ -441,7 +441,15 @@ const struct atc_dialect atc_dialect_bc95 = {
     .kept = atc_bc95_kept,
     .kept_count = ATC_BC95_KEPT_COUNT,
     .probed = atc_bc95_probed,
-    .pdp_first = 0,
+    .pdp =
+        {
+            .non_ip = "NONIP",
+            .lost = NULL,
+            .first = 0,
+            .type_default = ATC_PDP_IP,
+            .default_bearer = true,
+            .shows_addr = false,
+        },
     .clock_start_s = 0, /* 1970-01-01 */
     .tables = tables,
     .urcs = urcs,

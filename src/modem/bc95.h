@@ -18,8 +18,6 @@ void atc_bc95_probed(struct atc_engine *e, const struct atc_probe *probe, enum a
 
 /* --- bc95_network.c: handlers ------------------------------------------------------------------- */
 
-uint8_t atc_bc95_cgdcont(struct atc_engine *e, const struct atc_call *call);
-uint8_t atc_bc95_cgpaddr(struct atc_engine *e, const struct atc_call *call);
 uint8_t atc_bc95_cgact(struct atc_engine *e, const struct atc_call *call);
 uint8_t atc_bc95_cpsms(struct atc_engine *e, const struct atc_call *call);
 uint8_t atc_bc95_cedrxs(struct atc_engine *e, const struct atc_call *call);

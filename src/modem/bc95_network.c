@@ -5,11 +5,6 @@
  */
 #include "bc95.h"
 
-/* The types of AT+CGDCONT, by enum atc_pdp_type. */
-static const char *const pdp_types[] = {"", "IP", "IPV6", "IPV4V6", "NONIP"};
-
-enum { PDP_TYPE_COUNT = sizeof pdp_types / sizeof pdp_types[0] };
-
 /* --- bits, as timers are written --------------------------------------------------------------- */
 
 static bool read_bits(uint8_t *bits, unsigned count, struct atc_span text)
@@ -37,124 +32,13 @@ void atc_bc95_put_bits(struct atc_out *out, uint8_t bits, unsigned count)
 
 /* --- PDP contexts ----------------------------------------------------------------------------- */
 
-/* The default bearer is active as long as the module is attached. */
-enum { DEFAULT_BEARER = 0 };
-
-static bool is_active(const struct atc_engine *e, unsigned cid)
-{
-    if (!e->radio.attached)
-        return false;
-    return cid == DEFAULT_BEARER || (e->pdp_active >> cid & 1u) != 0;
-}
-
-/* A reply with a line for each context that is defined, one a step. */
-static uint8_t list_contexts(struct atc_engine *e, const struct atc_call *call,
-                             void (*put)(const struct atc_engine *e, struct atc_out *out,
-                                         unsigned cid))
-{
-    const unsigned cid = call->step;
-
-    if (cid >= ATC_PDP_MAX)
-        return ATC_OK;
-    if (e->pdp[cid].type != ATC_PDP_NONE) {
-        struct atc_out out = atc_reply_base(e, call->row->name);
-
-        atc_put_number(&out, cid);
-        put(e, &out, cid);
-        atc_reply_close(e, &out);
-    }
-    return ATC_MORE;
-}
-
-static void put_definition(const struct atc_engine *e, struct atc_out *out, unsigned cid)
-{
-    const struct atc_pdp *pdp = &e->pdp[cid];
-
-    atc_put_text(out, ",\"");
-    atc_put_text(out, pdp_types[pdp->type]);
-    atc_put_text(out, "\",\"");
-    if (pdp->apn != ATC_NO_BLOCK)
-        atc_put_escaped(out, atc_pool_span(&e->pool, pdp->apn));
-    atc_put_text(out, "\",,0,0");
-}
-
-static void put_state(const struct atc_engine *e, struct atc_out *out, unsigned cid)
-{
-    atc_put_text(out, is_active(e, cid) ? ",1" : ",0");
-}
-
-static void put_address(const struct atc_engine *e, struct atc_out *out, unsigned cid)
-{
-    if (!is_active(e, cid))
-        return;
-    atc_put_byte(out, ',');
-    atc_put_addr(out, &e->radio.addr);
-}
-
-static bool find_type(uint8_t *type, struct atc_span text)
-{
-    for (unsigned i = ATC_PDP_IP; i < PDP_TYPE_COUNT; i++) {
-        if (!atc_text_same(text, atc_span_text(pdp_types[i])))
-            continue;
-        *type = (uint8_t)i;
-        return true;
-    }
-    return false;
-}
-
-/* <cid>[,<type>[,<apn>[,<address>[,<d_comp>[,<h_comp>]]]]]; <cid> alone takes the definition back. */
-static uint8_t define(struct atc_engine *e, const struct atc_call *call)
-{
-    const unsigned cid = (unsigned)call->args.arg[0].number;
-    struct atc_pdp pdp = {.type = ATC_PDP_IP};
-    uint8_t cause;
-
-    if (atc_given(call, 1) && !find_type(&pdp.type, call->args.arg[1].text))
-        return ATC_CAUSE_PARAMETER;
-    if ((e->pdp_active >> cid & 1u) != 0)
-        return ATC_CAUSE_NOT_ALLOWED;
-    if (call->args.count == 1) {
-        atc_pdp_forget(e, cid);
-    } else {
-        cause = atc_pdp_define(e, cid, &pdp,
-                               atc_given(call, 2) ? call->args.arg[2].text : atc_span(NULL, 0),
-                               atc_span(NULL, 0), atc_span(NULL, 0));
-        if (cause != ATC_OK)
-            return cause;
-    }
-    atc_kept_changed(e);
-    return ATC_OK;
-}
-
-uint8_t atc_bc95_cgdcont(struct atc_engine *e, const struct atc_call *call)
-{
-    return call->form == ATC_FORM_READ ? list_contexts(e, call, put_definition) : define(e, call);
-}
-
-uint8_t atc_bc95_cgpaddr(struct atc_engine *e, const struct atc_call *call)
-{
-    struct atc_out out;
-    unsigned cid;
-
-    if (call->form != ATC_FORM_WRITE)
-        return list_contexts(e, call, put_address);
-    cid = (unsigned)call->args.arg[0].number;
-    if (e->pdp[cid].type == ATC_PDP_NONE)
-        return ATC_CAUSE_PARAMETER;
-    out = atc_reply_base(e, call->row->name);
-    atc_put_number(&out, cid);
-    put_address(e, &out, cid);
-    atc_reply_close(e, &out);
-    return ATC_OK;
-}
-
 static uint8_t activate(struct atc_engine *e, unsigned cid, bool active)
 {
-    if (e->pdp[cid].type == ATC_PDP_NONE)
+    if (!atc_pdp_defined(e, cid))
         return ATC_CAUSE_PARAMETER;
     if (!e->radio.attached)
         return ATC_CAUSE_NO_NETWORK;
-    if (cid == DEFAULT_BEARER)
+    if (cid == e->cfg.dialect->pdp.first)
         return active ? ATC_OK : ATC_CAUSE_NOT_ALLOWED;
     e->pdp_active = active ? e->pdp_active | 1u << cid : e->pdp_active & ~(1u << cid);
     atc_radio_active(e);
@@ -164,7 +48,7 @@ static uint8_t activate(struct atc_engine *e, unsigned cid, bool active)
 uint8_t atc_bc95_cgact(struct atc_engine *e, const struct atc_call *call)
 {
     if (call->form == ATC_FORM_READ)
-        return list_contexts(e, call, put_state);
+        return atc_pdp_states(e, call);
     return activate(e, (unsigned)call->args.arg[1].number, call->args.arg[0].number == 1);
 }
 

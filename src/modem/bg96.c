@@ -503,13 +503,20 @@ const struct atc_dialect atc_dialect_bg96 = {
     .prompt = "\r\n> ",
     .boot = atc_bg96_boot,
     .ready = atc_bg96_ready,
-    .pdp_lost = "+QIURC: \"pdpdeact\",",
     .probed = atc_bg96_probed,
     .reports = atc_bg96_reports,
     .report_count = ATC_BG96_REPORT_COUNT,
     .kept = kept,
     .kept_count = sizeof kept / sizeof kept[0],
-    .pdp_first = 1,
+    .pdp =
+        {
+            .non_ip = "Non-IP",
+            .lost = "+QIURC: \"pdpdeact\",",
+            .first = 1,
+            .type_default = ATC_PDP_NONE,
+            .default_bearer = false,
+            .shows_addr = true,
+        },
     .clock_start_s = 315964800, /* 1980-01-06 */
     .tables = tables,
     .urcs = urcs,

@@ -270,19 +270,9 @@ static uint8_t handle_qnwinfo(struct atc_engine *e, const struct atc_call *call)
 
 /* --- contexts --------------------------------------------------------------------------------- */
 
-static bool is_defined(const struct atc_engine *e, unsigned cid)
-{
-    return e->pdp[cid].type != ATC_PDP_NONE;
-}
-
-static bool is_active(const struct atc_engine *e, unsigned cid)
-{
-    return (e->pdp_active >> cid & 1u) != 0;
-}
-
 static uint8_t activate(struct atc_engine *e, unsigned cid)
 {
-    if (!is_defined(e, cid))
+    if (!atc_pdp_defined(e, cid))
         return ATC_CAUSE_PDP;
     if (!atc_engine_attached(e) || !atc_radio_registered(e))
         return ATC_CAUSE_NO_NETWORK;
@@ -293,36 +283,13 @@ static uint8_t activate(struct atc_engine *e, unsigned cid)
 
 static void deactivate(struct atc_engine *e, unsigned cid)
 {
-    if (!is_active(e, cid))
+    if (!atc_pdp_active(e, cid))
         return;
     e->pdp_active &= ~(1u << cid);
     for (unsigned i = 0; i < e->cfg.dialect->session_count; i++) {
         if (e->session[i].pdp == cid)
             atc_verb_lost(e, i);
     }
-}
-
-/* A line for each context that is wanted, one a step; <cid> is the step. */
-static uint8_t list_contexts(struct atc_engine *e, const struct atc_call *call, uint32_t wanted,
-                             void (*put)(const struct atc_engine *e, struct atc_out *out,
-                                         unsigned cid))
-{
-    struct atc_out out;
-
-    if (call->step == ATC_PDP_MAX)
-        return ATC_OK;
-    if (wanted >> call->step & 1u) {
-        out = atc_reply_base(e, call->row->name);
-        put(e, &out, call->step);
-        atc_reply_close(e, &out);
-    }
-    return ATC_MORE;
-}
-
-static void put_state(const struct atc_engine *e, struct atc_out *out, unsigned cid)
-{
-    atc_put_number(out, cid);
-    atc_put_next(out, is_active(e, cid) ? 1 : 0);
 }
 
 /* Without <cid>: every context that is defined. */
@@ -334,15 +301,15 @@ static uint8_t handle_cgact(struct atc_engine *e, const struct atc_call *call)
                                : 0;
 
     if (call->form == ATC_FORM_READ)
-        return list_contexts(e, call, e->pdp_defined, put_state);
-    if (first != 0 && !is_defined(e, first))
+        return atc_pdp_states(e, call);
+    if (first != 0 && !atc_pdp_defined(e, first))
         return ATC_CAUSE_PARAMETER;
     for (unsigned cid = first; cid <= (first != 0 ? first : (unsigned)ATC_PDP_MAX - 1); cid++) {
         uint8_t cause = ATC_OK;
 
         if (!on)
             deactivate(e, cid);
-        else if (is_defined(e, cid))
+        else if (atc_pdp_defined(e, cid))
             cause = activate(e, cid);
         if (cause != ATC_OK)
             return cause;
@@ -350,54 +317,10 @@ static uint8_t handle_cgact(struct atc_engine *e, const struct atc_call *call)
     return ATC_OK;
 }
 
-/* The contexts that are defined, in parentheses. */
-static uint8_t list_defined(struct atc_engine *e, const char *name)
-{
-    struct atc_out out = atc_reply_base(e, name);
-    bool first = true;
-
-    atc_put_byte(&out, '(');
-    for (unsigned cid = 0; cid < ATC_PDP_MAX; cid++) {
-        if (!is_defined(e, cid))
-            continue;
-        if (!first)
-            atc_put_byte(&out, ',');
-        first = false;
-        atc_put_number(&out, cid);
-    }
-    atc_put_byte(&out, ')');
-    atc_reply_close(e, &out);
-    return ATC_OK;
-}
-
-/* <cid>, and its address if it has one. */
-static void put_address(const struct atc_engine *e, struct atc_out *out, unsigned cid)
-{
-    atc_put_number(out, cid);
-    if (!is_active(e, cid))
-        return;
-    atc_put_byte(out, ',');
-    atc_put_addr(out, &e->radio.addr);
-}
-
-static uint8_t handle_cgpaddr(struct atc_engine *e, const struct atc_call *call)
-{
-    uint32_t wanted = e->pdp_defined;
-
-    if (call->form == ATC_FORM_TEST)
-        return list_defined(e, "CGPADDR");
-    if (call->form == ATC_FORM_WRITE && atc_given(call, 0)) {
-        wanted = 1u << call->args.arg[0].number;
-        if ((e->pdp_defined & wanted) == 0)
-            return ATC_CAUSE_PARAMETER;
-    }
-    return list_contexts(e, call, wanted, put_address);
-}
-
-/* <cid>, active, IPv4 or IPv6, the address. */
+/* Active, IPv4 or IPv6, the address. */
 static void put_active(const struct atc_engine *e, struct atc_out *out, unsigned cid)
 {
-    atc_put_number(out, cid);
+    (void)cid;
     atc_put_text(out, e->radio.addr.family == ATC_FAMILY_IPV6 ? ",1,2,\"" : ",1,1,\"");
     atc_put_addr(out, &e->radio.addr);
     atc_put_byte(out, '"');
@@ -406,8 +329,8 @@ static void put_active(const struct atc_engine *e, struct atc_out *out, unsigned
 static uint8_t handle_qiact(struct atc_engine *e, const struct atc_call *call)
 {
     if (call->form == ATC_FORM_READ)
-        return list_contexts(e, call, e->pdp_active, put_active);
-    if (is_active(e, call->args.arg[0].number))
+        return atc_pdp_list(e, call, e->pdp_active, put_active);
+    if (atc_pdp_active(e, call->args.arg[0].number))
         return ATC_CAUSE_NOT_ALLOWED;
     return activate(e, call->args.arg[0].number);
 }
@@ -419,105 +342,14 @@ static uint8_t handle_qideact(struct atc_engine *e, const struct atc_call *call)
     return ATC_OK;
 }
 
-static const char *const pdp_types[] = {
-    [ATC_PDP_NONE] = "",         [ATC_PDP_IP] = "IP",        [ATC_PDP_IPV6] = "IPV6",
-    [ATC_PDP_IPV4V6] = "IPV4V6", [ATC_PDP_NONIP] = "Non-IP",
-};
-
-enum { PDP_TYPE_COUNT = sizeof pdp_types / sizeof pdp_types[0] };
-
-/* The type that a text names, ATC_PDP_NONE if it is none. */
-static uint8_t read_type(struct atc_span text)
-{
-    uint8_t type = PDP_TYPE_COUNT - 1;
-
-    while (type > 0 && !atc_text_same(text, atc_span_text(pdp_types[type])))
-        type--;
-    return type;
-}
-
-/* A text of a context in quotes. */
-static void put_block(const struct atc_engine *e, struct atc_out *out, uint8_t block)
-{
-    atc_put_text(out, ",\"");
-    if (block != ATC_NO_BLOCK)
-        atc_put_escaped(out, atc_pool_span(&e->pool, block));
-    atc_put_byte(out, '"');
-}
-
-static void put_definition(const struct atc_engine *e, struct atc_out *out, unsigned cid)
-{
-    atc_put_number(out, cid);
-    atc_put_byte(out, ',');
-    put_quoted(out, pdp_types[e->pdp[cid].type]);
-    put_block(e, out, e->pdp[cid].apn);
-    atc_put_text(out, ",\"");
-    if (is_active(e, cid))
-        atc_put_addr(out, &e->radio.addr);
-    else
-        atc_put_text(out, "0.0.0.0");
-    atc_put_text(out, "\",0,0");
-}
-
-/* A line for each type. */
-static uint8_t list_types(struct atc_engine *e, const struct atc_call *call)
-{
-    struct atc_out out = atc_reply_base(e, "CGDCONT");
-
-    atc_put_text(&out, "(1-16),");
-    put_quoted(&out, pdp_types[call->step + 1]);
-    atc_put_text(&out, ",,,(0-2),(0-4)");
-    atc_reply_close(e, &out);
-    return call->step + 2 < PDP_TYPE_COUNT ? ATC_MORE : ATC_OK;
-}
-
-static struct atc_span text_or_none(const struct atc_call *call, unsigned index)
-{
-    return atc_given(call, index) ? call->args.arg[index].text : atc_span(NULL, 0);
-}
-
-static uint8_t define(struct atc_engine *e, unsigned cid, const struct atc_pdp *as,
-                      struct atc_span apn, struct atc_span user, struct atc_span password)
-{
-    const uint8_t cause = atc_pdp_define(e, cid, as, apn, user, password);
-
-    if (cause == ATC_OK)
-        atc_kept_changed(e);
-    return cause;
-}
-
-/* <cid> alone takes the definition back. */
-static uint8_t handle_cgdcont(struct atc_engine *e, const struct atc_call *call)
-{
-    const unsigned cid = call->form == ATC_FORM_WRITE ? (unsigned)call->args.arg[0].number : 0;
-    struct atc_pdp pdp = {.type = ATC_PDP_NONE};
-
-    if (call->form == ATC_FORM_TEST)
-        return list_types(e, call);
-    if (call->form == ATC_FORM_READ)
-        return list_contexts(e, call, e->pdp_defined, put_definition);
-    if (atc_given(call, 1))
-        pdp.type = read_type(call->args.arg[1].text);
-    if (pdp.type == ATC_PDP_NONE && call->args.count > 1)
-        return ATC_CAUSE_PARAMETER;
-    if (is_active(e, cid))
-        return ATC_CAUSE_NOT_ALLOWED;
-    if (pdp.type != ATC_PDP_NONE)
-        return define(e, cid, &pdp, text_or_none(call, 2), atc_span(NULL, 0), atc_span(NULL, 0));
-    atc_pdp_forget(e, cid);
-    atc_kept_changed(e);
-    return ATC_OK;
-}
-
 static uint8_t reply_qicsgp(struct atc_engine *e, unsigned cid)
 {
     const struct atc_pdp *pdp = &e->pdp[cid];
     struct atc_out out = atc_reply_base(e, "QICSGP");
 
     atc_put_byte(&out, pdp->type == ATC_PDP_IPV6 ? '2' : '1');
-    put_block(e, &out, pdp->apn);
-    put_block(e, &out, pdp->user);
-    put_block(e, &out, pdp->password);
+    for (unsigned i = 0; i < ATC_PDP_TEXTS; i++)
+        atc_pdp_put_text(e, &out, pdp->text[i]);
     atc_put_next(&out, pdp->auth);
     atc_reply_close(e, &out);
     return ATC_OK;
@@ -526,7 +358,7 @@ static uint8_t reply_qicsgp(struct atc_engine *e, unsigned cid)
 static uint8_t handle_qicsgp(struct atc_engine *e, const struct atc_call *call)
 {
     const unsigned cid = (unsigned)call->args.arg[0].number;
-    struct atc_pdp pdp = {.type = ATC_PDP_IP};
+    struct atc_pdp_typed pdp = {.type = ATC_PDP_IP};
 
     if (call->args.count == 1)
         return reply_qicsgp(e, cid);
@@ -536,8 +368,11 @@ static uint8_t handle_qicsgp(struct atc_engine *e, const struct atc_call *call)
         pdp.type = ATC_PDP_IPV6;
     if (atc_given(call, 5))
         pdp.auth = (uint8_t)call->args.arg[5].number;
-    return define(e, cid, &pdp, text_or_none(call, 2), text_or_none(call, 3),
-                  text_or_none(call, 4));
+    for (unsigned i = 0; i < ATC_PDP_TEXTS; i++) {
+        if (atc_given(call, 2 + i))
+            pdp.text[i] = call->args.arg[2 + i].text;
+    }
+    return atc_pdp_set(e, cid, &pdp);
 }
 
 /* --- sleep ------------------------------------------------------------------------------------ */
@@ -578,7 +413,8 @@ static uint8_t handle_cpsms(struct atc_engine *e, const struct atc_call *call)
 
     if (call->form == ATC_FORM_READ)
         return reply_cpsms(e);
-    if (!read_bits(&unused, text_or_none(call, 1)) || !read_bits(&unused, text_or_none(call, 2)) ||
+    if ((atc_given(call, 1) && !read_bits(&unused, call->args.arg[1].text)) ||
+        (atc_given(call, 2) && !read_bits(&unused, call->args.arg[2].text)) ||
         (atc_given(call, 3) && !read_bits(&tau, call->args.arg[3].text)) ||
         (atc_given(call, 4) && !read_bits(&active, call->args.arg[4].text)))
         return ATC_CAUSE_PARAMETER;
@@ -802,7 +638,7 @@ static uint8_t handle_bands(struct atc_engine *e, const struct atc_call *call)
 /* Pings and look-ups go through a context that is active. */
 static uint8_t check_context(const struct atc_engine *e, const struct atc_call *call)
 {
-    return is_active(e, call->args.arg[0].number) ? (uint8_t)ATC_OK : (uint8_t)ATC_CAUSE_PDP;
+    return atc_pdp_active(e, call->args.arg[0].number) ? (uint8_t)ATC_OK : (uint8_t)ATC_CAUSE_PDP;
 }
 
 static uint8_t handle_qping(struct atc_engine *e, const struct atc_call *call)
@@ -1192,7 +1028,7 @@ static const struct atc_command commands[] = {
         .base = true,
         .tests = true,
         .reply_max_ms = 300,
-        .handler = handle_cgpaddr,
+        .handler = atc_pdp_cgpaddr,
         .source = ATC_DOC("27.007 10.1.14"),
     },
     {
@@ -1271,7 +1107,7 @@ static const struct atc_command commands[] = {
         .base = true,
         .tests = true,
         .reply_max_ms = 300,
-        .handler = handle_cgdcont,
+        .handler = atc_pdp_cgdcont,
         .source = ATC_DOC("27.007 10.1.1"),
     },
     {

@@ -9,6 +9,7 @@
 #include "atcoap/atcoap.h"
 #include "kept.h"
 #include "out.h"
+#include "pdp.h"
 #include "probe.h"
 #include "schema.h"
 
@@ -134,7 +135,6 @@ struct atc_dialect {
     const char *prompt;
     const char *const *boot;  /* what a restart says, line by line; NULL behind the last */
     const char *const *ready; /* what AT+CFUN=1 says */
-    const char *pdp_lost; /* what is said, with <cid> behind it, when a context is lost; or NULL */
 
     /* Tell the TE what came of AT+NPING and the like. */
     void (*probed)(struct atc_engine *e, const struct atc_probe *probe, enum atc_probe_news news);
@@ -148,10 +148,11 @@ struct atc_dialect {
     const struct atc_cme_text *texts;      /* cme 0 behind the last; NULL: none */
     const uint8_t *options;                /* the option numbers its note lists */
 
+    struct atc_pdp_traits pdp;
+
     uint32_t clock_start_s; /* what the clock shows at start: seconds since 1970 */
     uint8_t report_count;
     uint8_t kept_count;
-    uint8_t pdp_first; /* <cid> of the context that is defined from the factory */
     uint8_t option_count;
     uint8_t value_min;  /* bytes of an opaque option's value as typed, D-28 */
     uint16_t value_max; /* of any option's value */

@@ -65,8 +65,7 @@ static void set_initial(struct atc_engine *e)
         else
             store(e, row, row->initial);
     }
-    (void)atc_pdp_define(e, d->pdp_first, &(struct atc_pdp){.type = ATC_PDP_IP}, atc_span(NULL, 0),
-                         atc_span(NULL, 0), atc_span(NULL, 0));
+    (void)atc_pdp_define(e, d->pdp.first, &(struct atc_pdp_typed){.type = ATC_PDP_IP});
 }
 
 uint32_t atc_kept_speed(const struct atc_engine *e)
@@ -79,59 +78,6 @@ uint32_t atc_kept_speed(const struct atc_engine *e)
             return e->cfg.baud;
     }
     return e->kept.baud;
-}
-
-/* --- PDP contexts ----------------------------------------------------------------------------- */
-
-/* A text as typed becomes a block; an empty one none. Returns false if there is no room. */
-static bool take_text(struct atc_engine *e, uint8_t *block, struct atc_span typed)
-{
-    const long len = atc_text_len(typed);
-    uint8_t *to;
-
-    *block = ATC_NO_BLOCK;
-    if (len <= 0)
-        return len == 0;
-    *block = atc_net_block(e, (size_t)len);
-    if (*block == ATC_NO_BLOCK)
-        return false;
-    to = atc_pool_at(&e->pool, *block);
-    while (typed.len > 0)
-        *to++ = (uint8_t)atc_text_next(&typed);
-    return true;
-}
-
-static void free_texts(struct atc_engine *e, const struct atc_pdp *pdp)
-{
-    atc_pool_free(&e->pool, pdp->apn);
-    atc_pool_free(&e->pool, pdp->user);
-    atc_pool_free(&e->pool, pdp->password);
-}
-
-uint8_t atc_pdp_define(struct atc_engine *e, unsigned cid, const struct atc_pdp *as,
-                       struct atc_span apn, struct atc_span user, struct atc_span password)
-{
-    struct atc_pdp pdp = {.type = as->type, .auth = as->auth};
-
-    ATC_ASSERT(cid < ATC_PDP_MAX && as->type != ATC_PDP_NONE);
-    if (!take_text(e, &pdp.apn, apn) || !take_text(e, &pdp.user, user) ||
-        !take_text(e, &pdp.password, password)) {
-        free_texts(e, &pdp);
-        return ATC_CAUSE_MEMORY;
-    }
-    free_texts(e, &e->pdp[cid]);
-    e->pdp[cid] = pdp;
-    e->pdp_defined |= 1u << cid;
-    return ATC_OK;
-}
-
-void atc_pdp_forget(struct atc_engine *e, unsigned cid)
-{
-    static const struct atc_pdp none;
-
-    free_texts(e, &e->pdp[cid]);
-    e->pdp[cid] = none;
-    e->pdp_defined &= ~(1u << cid);
 }
 
 /* --- the text --------------------------------------------------------------------------------- */
@@ -161,24 +107,14 @@ static void put_row(struct atc_engine *e, struct atc_out *out, const struct atc_
     atc_put_byte(out, '\n');
 }
 
-static void put_block(const struct atc_engine *e, struct atc_out *out, uint8_t block)
-{
-    atc_put_text(out, ",\"");
-    if (block != ATC_NO_BLOCK)
-        atc_put_escaped(out, atc_pool_span(&e->pool, block));
-    atc_put_byte(out, '"');
-}
-
 /* pdp=<cid>,<type>,<auth>,"apn","user","password"; <type> 0 if the first context is not defined. */
 static void put_pdp(const struct atc_engine *e, struct atc_out *out, unsigned cid)
 {
     const struct atc_pdp *pdp = &e->pdp[cid];
-    const bool first = cid == e->cfg.dialect->pdp_first;
+    const struct atc_pdp factory = {.type = cid == e->cfg.dialect->pdp.first ? ATC_PDP_IP
+                                                                             : ATC_PDP_NONE};
 
-    if (pdp->type == ATC_PDP_NONE && !first)
-        return;
-    if (first && pdp->type == ATC_PDP_IP && pdp->auth == 0 && pdp->apn == ATC_NO_BLOCK &&
-        pdp->user == ATC_NO_BLOCK && pdp->password == ATC_NO_BLOCK)
+    if (memcmp(pdp, &factory, sizeof factory) == 0)
         return;
     atc_put_text(out, "pdp=");
     atc_put_number(out, cid);
@@ -186,9 +122,8 @@ static void put_pdp(const struct atc_engine *e, struct atc_out *out, unsigned ci
     atc_put_number(out, pdp->type);
     atc_put_byte(out, ',');
     atc_put_number(out, pdp->auth);
-    put_block(e, out, pdp->apn);
-    put_block(e, out, pdp->user);
-    put_block(e, out, pdp->password);
+    for (unsigned i = 0; i < ATC_PDP_TEXTS; i++)
+        atc_pdp_put_text(e, out, pdp->text[i]);
     atc_put_byte(out, '\n');
 }
 
@@ -248,18 +183,23 @@ static bool is_pdp_text(const struct atc_arg *arg)
 static bool read_pdp(struct atc_engine *e, const struct atc_args *args)
 {
     const struct atc_arg *a = args->arg;
+    struct atc_pdp_typed pdp;
     uint32_t cid, type, auth;
 
-    if (args->count != 6 || !is_number(&a[0], &cid, ATC_PDP_MAX - 1) ||
-        !is_number(&a[1], &type, ATC_PDP_NONIP) || !is_number(&a[2], &auth, 3) ||
-        !is_pdp_text(&a[3]) || !is_pdp_text(&a[4]) || !is_pdp_text(&a[5]))
+    if (args->count != 3 + ATC_PDP_TEXTS || !is_number(&a[0], &cid, ATC_PDP_MAX - 1) ||
+        !is_number(&a[1], &type, ATC_PDP_NONIP) || !is_number(&a[2], &auth, 3))
         return false;
-    if (type == ATC_PDP_NONE) {
-        atc_pdp_forget(e, cid);
-        return true;
+    pdp.type = (uint8_t)type;
+    pdp.auth = (uint8_t)auth;
+    for (unsigned i = 0; i < ATC_PDP_TEXTS; i++) {
+        if (!is_pdp_text(&a[3 + i]))
+            return false;
+        pdp.text[i] = a[3 + i].text;
     }
-    return atc_pdp_define(e, cid, &(struct atc_pdp){.type = (uint8_t)type, .auth = (uint8_t)auth},
-                          a[3].text, a[4].text, a[5].text) == ATC_OK;
+    if (type != ATC_PDP_NONE)
+        return atc_pdp_define(e, cid, &pdp) == ATC_OK;
+    atc_pdp_forget(e, cid);
+    return true;
 }
 
 /* One line. Returns whether it was good. */

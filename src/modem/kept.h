@@ -25,18 +25,6 @@ struct atc_call;
 /* Bands in AT+NBAND. */
 enum { ATC_BAND_MAX = 8 };
 
-/* A PDP context has a <cid> of 0 to 16. */
-enum { ATC_PDP_MAX = 17 };
-
-enum atc_pdp_type { ATC_PDP_NONE, ATC_PDP_IP, ATC_PDP_IPV6, ATC_PDP_IPV4V6, ATC_PDP_NONIP };
-
-/* A PDP context that is defined. Its texts are blocks; ATC_NO_BLOCK is an empty one. */
-struct atc_pdp {
-    uint8_t type; /* enum atc_pdp_type; ATC_PDP_NONE: not defined */
-    uint8_t auth; /* 0 none, 1 PAP, 2 CHAP, 3 either */
-    uint8_t apn, user, password;
-};
-
 /* The echo of a profile. Until AT&W it is what the shell set. */
 enum atc_profile_echo { ATC_ECHO_OFF, ATC_ECHO_ON, ATC_ECHO_AS_SET };
 
@@ -125,11 +113,5 @@ void atc_kept_changed(struct atc_engine *e);
 
 /* The store's answer. */
 void atc_kept_answer(struct atc_engine *e, const struct atc_event *event);
-
-/* Define a context; its texts are as typed, escapes included. Returns ATC_OK or ATC_CAUSE_MEMORY; then
- * nothing has changed. The second takes a definition back. */
-uint8_t atc_pdp_define(struct atc_engine *e, unsigned cid, const struct atc_pdp *as,
-                       struct atc_span apn, struct atc_span user, struct atc_span password);
-void atc_pdp_forget(struct atc_engine *e, unsigned cid);
 
 #endif

@@ -233,7 +233,7 @@ static void lose_connections(struct atc_engine *e)
         atc_verb_lost(e, i);
     for (unsigned cid = 0; cid < ATC_PDP_MAX; cid++) {
         if (e->pdp_active >> cid & 1u)
-            atc_urc_number(e, e->cfg.dialect->pdp_lost, cid);
+            atc_urc_number(e, e->cfg.dialect->pdp.lost, cid);
     }
     e->pdp_active = 0;
 }
