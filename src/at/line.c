@@ -254,6 +254,46 @@ enum atc_line_event atc_line_feed(struct atc_line *line, uint8_t byte)
     return in_payload(line) ? feed_payload(line, byte) : feed_command(line, byte);
 }
 
+/* How many bytes are kept for certain, whatever they are, before one may complete something. */
+static size_t plain_room(const struct atc_line *line)
+{
+    if (line->state == ATC_LINE_TYPING && line->len >= AT_LEN)
+        return (size_t)(ATC_LINE_MAX - line->len);
+    if (line->state == ATC_LINE_BODY && !line->raw && line->len < line->keep) {
+        const size_t left = (size_t)(line->keep - line->len);
+        const uint32_t wanted = line->want - line->typed - 1;
+
+        return wanted < left ? wanted : left;
+    }
+    return 0;
+}
+
+/* A byte that is kept and does nothing else. */
+static bool is_plain(const struct atc_line *line, uint8_t byte)
+{
+    if (line->state == ATC_LINE_TYPING)
+        return byte >= 0x20 && byte != DELETE && byte != line->end && byte != line->erase;
+    return line->want != ATC_BODY_OPEN || (byte != ATC_CTRL_Z && byte != ATC_ESC);
+}
+
+size_t atc_line_take(struct atc_line *line, struct atc_span bytes)
+{
+    const size_t room = plain_room(line);
+    const size_t most = bytes.len < room ? bytes.len : room;
+    size_t n = 0;
+
+    while (n < most && is_plain(line, bytes.at[n])) {
+        line->buf[line->len + n] = bytes.at[n];
+        n++;
+    }
+    line->len = (uint16_t)(line->len + n);
+    if (line->state == ATC_LINE_BODY)
+        line->typed += (uint32_t)n;
+    else
+        line->lost = line->lost || n > 0;
+    return n;
+}
+
 bool atc_line_is_begun(const struct atc_line *line)
 {
     if (line->state != ATC_LINE_IDLE || !line->seek || line->len == 0)

@@ -85,6 +85,11 @@ bool atc_line_is_command(const struct atc_line *line, struct atc_span bytes);
 /* One byte from the TE. Not to be called in state BUSY. */
 enum atc_line_event atc_line_feed(struct atc_line *line, uint8_t byte);
 
+/* Keep those of the bytes, from the first on, that only go on with the line or payload that is being
+ * typed, as if they were fed one by one: no event, and every one of them is echoed. Returns how many,
+ * 0 in a state in which each byte has to be looked at. */
+size_t atc_line_take(struct atc_line *line, struct atc_span bytes);
+
 /* Whether a line is half typed, so that a URC has to wait; behind a payload, where all is dropped that
  * does not become AT: whether the last bytes may still become it. Source: D-14. */
 bool atc_line_is_begun(const struct atc_line *line);

@@ -482,7 +482,26 @@ static void act_on_line(struct atc_engine *e, enum atc_line_event event)
     }
 }
 
-void atc_command_feed(struct atc_engine *e, uint8_t byte)
+/* Bytes in the middle of a line or a payload, as many as their echo has room for. */
+static size_t take_plain(struct atc_engine *e, struct atc_span bytes)
+{
+    const size_t room = atc_queue_free(&e->out_queue) - (ATC_REPLY_MAX + RESULT_MAX) + 1;
+    struct atc_out out;
+
+    if (e->echo && bytes.len > room)
+        bytes.len = room;
+    bytes.len = atc_line_take(&e->line, bytes);
+    if (bytes.len > 0 && e->echo) {
+        out = atc_queue_room(&e->out_queue, e->out_memory);
+        atc_put_bytes(&out, bytes);
+        (void)atc_queue_commit(&e->out_queue, &out);
+    }
+    if (bytes.len > 0 && atc_timer_runs(&e->timers, ATC_TIMER_PROMPT))
+        atc_engine_watch_prompt(e);
+    return bytes.len;
+}
+
+static void feed_byte(struct atc_engine *e, uint8_t byte)
 {
     const unsigned from = e->line.state;
     const bool begun = atc_line_is_begun(&e->line);
@@ -497,4 +516,14 @@ void atc_command_feed(struct atc_engine *e, uint8_t byte)
     if (atc_timer_runs(&e->timers, ATC_TIMER_PROMPT))
         atc_engine_watch_prompt(e);
     act_on_line(e, event);
+}
+
+size_t atc_command_feed(struct atc_engine *e, struct atc_span bytes)
+{
+    const size_t taken = take_plain(e, bytes);
+
+    if (taken > 0)
+        return taken;
+    feed_byte(e, bytes.at[0]);
+    return 1;
 }

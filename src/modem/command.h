@@ -7,8 +7,9 @@
 
 #include "engine.h"
 
-/* One byte from the TE; there is room for what it can lead to, and no line is being carried out. */
-void atc_command_feed(struct atc_engine *e, uint8_t byte);
+/* At least one byte from the TE. There is room for what one can lead to, and no line is being carried
+ * out. Returns how many were taken: one, or more that lead to nothing. */
+size_t atc_command_feed(struct atc_engine *e, struct atc_span bytes);
 
 /* Carry out the command line as far as it goes: to its final result, to an order, to a delay. */
 void atc_command_run(struct atc_engine *e);

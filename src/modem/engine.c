@@ -179,9 +179,11 @@ size_t atc_te_write(struct atc_modem *m, const uint8_t *data, size_t len, uint64
 
     advance(e, now_ms);
     while (n < len && may_take(e)) {
-        if (!e->deaf && !e->off)
-            atc_command_feed(e, data[n]);
-        else if (data[n] == '\r' || data[n] == '\n')
+        if (!e->deaf && !e->off) {
+            n += atc_command_feed(e, atc_span(data + n, len - n));
+            continue;
+        }
+        if (data[n] == '\r' || data[n] == '\n')
             atc_engine_remark(e, 0, ATC_REMARK_DEAF, 0);
         n++;
     }

@@ -545,6 +545,58 @@ static void test_noise(void **state)
     }
 }
 
+/* A line that asked for a payload of some kind. */
+static void ask_for_payload(struct atc_line *line, struct rng *rng)
+{
+    line->state = ATC_LINE_BUSY;
+    if (rng_once_in(rng, 3))
+        atc_line_ask_raw(line, 1 + rng_below(rng, 12), PIECE);
+    else
+        atc_line_ask(line, rng_once_in(rng, 2) ? ATC_BODY_OPEN : 1 + rng_below(rng, 12), KEEP,
+                     true);
+}
+
+/* What is taken at once leaves the line as it is when the same bytes are fed one by one, and all of it
+ * is echoed. */
+static void test_take(void **state)
+{
+    static const uint8_t often[] = "ATat+,/\b\r\n\x1a\x1b\x7f\x80 5";
+    static struct atc_line one, other;
+    struct rng rng = {6};
+    unsigned long taken = 0;
+
+    (void)state;
+    for (unsigned run = 0; run < 20000; run++) {
+        uint8_t bytes[24];
+        size_t n;
+
+        if (one.state <= ATC_LINE_TYPING || one.state == ATC_LINE_BUSY) {
+            atc_line_init(&one);
+            for (size_t i = rng_below(&rng, 4); i > 0; i--)
+                (void)atc_line_feed(&one, (uint8_t) "+TA"[i - 1]);
+        }
+        one.repeats = rng_once_in(&rng, 2);
+        one.erase = rng_once_in(&rng, 8) ? 't' : 0x08;
+        if (rng_once_in(&rng, 20))
+            one.len = one.state == ATC_LINE_TYPING ? ATC_LINE_MAX - 3 : one.len;
+        one.end = rng_once_in(&rng, 8) ? 'a' : '\r';
+        if (rng_once_in(&rng, 10))
+            ask_for_payload(&one, &rng);
+        for (size_t i = 0; i < sizeof bytes; i++)
+            bytes[i] = often[rng_below(&rng, sizeof often - 1)];
+        other = one;
+        n = atc_line_take(&one, atc_span(bytes, 1 + rng_below(&rng, sizeof bytes)));
+        for (size_t i = 0; i < n; i++) {
+            assert_true(atc_line_echoes(&other, bytes[i], false));
+            assert_int_equal(atc_line_feed(&other, bytes[i]), ATC_LINE_NOTHING);
+        }
+        assert_memory_equal(&one, &other, sizeof one);
+        taken += n;
+        (void)atc_line_feed(&one, bytes[n % sizeof bytes]);
+    }
+    assert_true(taken > 10000);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -563,6 +615,7 @@ int main(void)
         cmocka_unit_test(test_endless_payload),
         cmocka_unit_test(test_D_250_is_command),
         cmocka_unit_test(test_noise),
+        cmocka_unit_test(test_take),
     };
 
     return cmocka_run_group_tests(tests, NULL, NULL);
