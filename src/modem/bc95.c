@@ -438,6 +438,7 @@ const struct atc_dialect atc_dialect_bc95 = {
     .ready = ready,
     .reports = atc_bc95_reports,
     .report_count = ATC_BC95_REPORT_COUNT,
+    .platform = &atc_platform_module,
     .kept = atc_bc95_kept,
     .kept_count = ATC_BC95_KEPT_COUNT,
     .probed = atc_bc95_probed,

@@ -506,6 +506,7 @@ const struct atc_dialect atc_dialect_bg96 = {
     .probed = atc_bg96_probed,
     .reports = atc_bg96_reports,
     .report_count = ATC_BG96_REPORT_COUNT,
+    .platform = &atc_platform_module,
     .kept = kept,
     .kept_count = sizeof kept / sizeof kept[0],
     .pdp =

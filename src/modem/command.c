@@ -1,6 +1,5 @@
 /* SPDX-License-Identifier: MIT */
 #include "command.h"
-#include "base.h"
 
 /* Room for a prompt, a final result or an echoed byte. */
 enum { RESULT_MAX = 64 };
@@ -418,7 +417,7 @@ static void start_line(struct atc_engine *e)
     memset(&e->run, 0, sizeof e->run);
     e->run.start = LINE_START;
     e->uploads = asking != NULL && asking->body == ATC_BODY_CONNECT;
-    atc_base_speed_heard(e);
+    e->cfg.dialect->platform->heard(e);
     if (name_has_blank(line))
         finish(e, ATC_CAUSE_UNKNOWN, e->cfg.dialect->line_errors);
     else if (!last)

@@ -10,6 +10,7 @@
 #include "kept.h"
 #include "out.h"
 #include "pdp.h"
+#include "platform.h"
 #include "probe.h"
 #include "schema.h"
 
@@ -139,6 +140,7 @@ struct atc_dialect {
     /* Tell the TE what came of AT+NPING and the like. */
     void (*probed)(struct atc_engine *e, const struct atc_probe *probe, enum atc_probe_news news);
 
+    const struct atc_platform *platform; /* what there is besides CoAP */
     const struct atc_report *reports;
     const struct atc_kept_row *kept; /* its values that survive a restart */
 

@@ -5,7 +5,6 @@
  * Invariant: between two calls every timer due by input_ms has run, unless the shell has not taken
  * enough orders away.
  */
-#include "base.h"
 #include "command.h"
 #include "files.h"
 #include "order.h"
@@ -49,18 +48,10 @@ static void fire(struct atc_engine *e, unsigned timer)
         e->run.delayed = true;
     } else if (timer == ATC_TIMER_PROMPT) {
         atc_command_prompt_timeout(e);
-    } else if (timer == ATC_TIMER_BOOT) {
-        atc_engine_boot_done(e);
-    } else if (timer == ATC_TIMER_SEARCH) {
-        atc_radio_found(e);
-    } else if (timer == ATC_TIMER_SPEED) {
-        atc_engine_speed(e, e->baud_before);
-    } else if (timer == ATC_TIMER_PROBE) {
-        atc_probe_timeout(e);
-    } else if (timer == ATC_TIMER_RRC) {
-        atc_radio_watch(e);
-    } else {
+    } else if (timer == ATC_TIMER_AUTO_ACK) {
         atc_net_auto_ack(e);
+    } else {
+        e->cfg.dialect->platform->timeout(e, timer);
     }
 }
 
@@ -83,7 +74,7 @@ static void advance(struct atc_engine *e, uint64_t now_ms)
             e->now_ms = due_ms;
         fire(e, (unsigned)atc_timers_take(&e->timers, due_ms));
         atc_command_run(e);
-        atc_radio_watch(e);
+        e->cfg.dialect->platform->watch(e);
     }
     e->now_ms = e->input_ms;
     atc_command_watch_urcs(e);
@@ -109,14 +100,12 @@ static void take_event(struct atc_engine *e, const struct atc_event *event)
         atc_verb_lost(e, event->session);
         break;
     case ATC_EVENT_NETWORK:
-        atc_radio_network(e, &event->network);
-        break;
     case ATC_EVENT_WALL_CLOCK:
-        atc_radio_wall_clock(e, event->offset, event->zone);
+        e->cfg.dialect->platform->event(e, event);
         break;
     case ATC_EVENT_RESET:
         if (atc_order_has_room(e))
-            atc_engine_reset(e);
+            e->cfg.dialect->platform->restart(e);
         break;
     }
 }
@@ -156,9 +145,7 @@ int atc_init_sized(struct atc_modem *m, size_t size, const struct atc_config *cf
     e->line.repeats = cfg->dialect->repeats_line;
     e->line.lf_ends = cfg->settings.line_end == ATC_LINE_END_ANY;
     atc_engine_cold_start(e);
-    atc_kept_start(e);
-    atc_v250_init(e);
-    atc_radio_start(e);
+    e->cfg.dialect->platform->start(e);
     return 0;
 }
 
@@ -187,7 +174,7 @@ size_t atc_te_write(struct atc_modem *m, const uint8_t *data, size_t len, uint64
             atc_engine_remark(e, 0, ATC_REMARK_DEAF, 0);
         n++;
     }
-    atc_radio_watch(e);
+    e->cfg.dialect->platform->watch(e);
     return n;
 }
 
@@ -265,7 +252,7 @@ void atc_event(struct atc_modem *m, const struct atc_event *event, uint64_t now_
     else
         atc_engine_count(e, 0, ATC_COUNT_STALE, 0);
     atc_command_run(e);
-    atc_radio_watch(e);
+    e->cfg.dialect->platform->watch(e);
     e->answer = NULL;
     atc_command_watch_urcs(e);
 }

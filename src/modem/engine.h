@@ -18,6 +18,7 @@
  *   probe.c    pings and look-ups of names
  *   radio.c    the network: registration, attach, RRC, clock, reports
  *   restart.c  restarts
+ *   module.c   all that around CoAP, as the engine sees it; bare.c: nothing of it
  *   common.c   handlers of base commands; files of each dialect for the rest
  *   command.c  from bytes of the TE to a line's final result
  *   order.c    orders to the shell, and whose business their answers are
@@ -296,9 +297,6 @@ void atc_engine_cold_start(struct atc_engine *e);
 
 /* Restart: deaf for a while, then the banner. */
 void atc_engine_reboot(struct atc_engine *e);
-
-/* The reset line was pulled, or the power failed for a moment. Source: D-220. */
-void atc_engine_reset(struct atc_engine *e);
 void atc_engine_boot_done(struct atc_engine *e);
 
 /* --- urc.c ------------------------------------------------------------------------------------ */

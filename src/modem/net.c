@@ -746,7 +746,7 @@ static bool is_welcome(struct atc_engine *e, const struct atc_event *event)
         atc_engine_count(e, event->session, ATC_COUNT_DROP_CLOSED, 0);
         return false;
     }
-    if (!atc_engine_attached(e) || atc_radio_rrc(e) == ATC_RRC_ASLEEP) {
+    if (!atc_engine_attached(e) || !e->cfg.dialect->platform->awake(e)) {
         atc_engine_count(e, event->session, ATC_COUNT_DROP_UNREACHABLE, 0);
         return false;
     }
@@ -771,7 +771,7 @@ void atc_net_datagram(struct atc_engine *e, const struct atc_event *event)
     atc_engine_count(e, event->session, ATC_COUNT_RECEIVED, 0);
     if (!is_welcome(e, event))
         return;
-    atc_radio_active(e);
+    e->cfg.dialect->platform->active(e);
     error = atc_pdu_parse(&pdu, event->data, event->len);
     if (error < 0) {
         take_malformed(e, event, error);

@@ -146,12 +146,10 @@ void atc_order_answered(struct atc_engine *e, const struct atc_event *event)
         e->answer = event;
     } else if (giver == ATC_GIVER_SESSION) {
         session_answer(e, index, event);
-    } else if (giver == ATC_GIVER_KEPT) {
-        atc_kept_answer(e, event);
-    } else if (giver == ATC_GIVER_PROBE) {
-        atc_probe_answer(e, event);
     } else if (giver == ATC_GIVER_EXCHANGE) {
         atc_net_sent(e, (uint8_t)index, event->cause);
+    } else if (giver == ATC_GIVER_KEPT || giver == ATC_GIVER_PROBE) {
+        e->cfg.dialect->platform->answer(e, giver, event);
     }
 }
 

@@ -15,8 +15,7 @@ void atc_engine_cold_start(struct atc_engine *e)
 
     atc_verb_reset_all(e);
     atc_files_reset(e);
-    atc_radio_reset(e);
-    atc_probe_reset(e);
+    d->platform->reset(e);
     e->command_order++;
     e->cmee = d->cmee_default;
     e->pdp_active = 0;
@@ -33,13 +32,6 @@ void atc_engine_reboot(struct atc_engine *e)
         atc_engine_speed(e, atc_kept_speed(e));
     atc_engine_radio(e, ATC_RADIO_RESTART, ATC_GIVER_NOBODY);
     atc_timer_set(&e->timers, ATC_TIMER_BOOT, e->now_ms + BOOT_MS);
-}
-
-void atc_engine_reset(struct atc_engine *e)
-{
-    atc_engine_reboot(e);
-    atc_command_reset(e);
-    e->off = false;
 }
 
 void atc_engine_boot_done(struct atc_engine *e)

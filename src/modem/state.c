@@ -120,7 +120,7 @@ struct atc_pending *atc_engine_order(struct atc_engine *e, enum atc_order_kind k
         order->sequence = ++e->keeping.order;
     if (kind == ATC_ORDER_SEND) {
         atc_engine_count(e, session, ATC_COUNT_SENT, 0);
-        atc_radio_active(e);
+        e->cfg.dialect->platform->active(e);
     }
     return order;
 }
