@@ -69,6 +69,14 @@ struct atc_dialect;
 extern const struct atc_dialect atc_dialect_bc95;
 extern const struct atc_dialect atc_dialect_bg96;
 
+/* The CoAP commands of each alone (AT+QCOAP..., ATE, AT+CMEE), for a product that has a radio and base
+ * commands of its own. There is no model of a network: the module is attached from the start, until
+ * ATC_EVENT_NETWORK says otherwise; of that event it reads nothing else. There is nothing to keep
+ * (atc_config.keep is ignored), every PDP context is there, and ATC_EVENT_RESET takes no time and says
+ * nothing. docs/porting.md tells what that saves. */
+extern const struct atc_dialect atc_dialect_bc95_coap;
+extern const struct atc_dialect atc_dialect_bg96_coap;
+
 /* An IP address and UDP port. Unused bytes are 0, so that two equal addresses are equal bytes. */
 struct atc_addr {
     uint8_t ip[16]; /* network byte order; IPv4 takes the first four */

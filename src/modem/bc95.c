@@ -6,6 +6,7 @@
  * is client 0 of the engine.
  */
 #include "bc95.h"
+#include "base.h"
 #include "verbs.h"
 
 enum { CONTEXT = 0 };
@@ -424,16 +425,68 @@ static const uint8_t options[] = {1,  3,  4,  5,  6,  7,  8,  11, 12, 14,
 static const char *const boot[] = {"REBOOT_CAUSE_APPLICATION_AT", "Neul ", "OK", NULL};
 static const char *const ready[] = {NULL};
 
-static const struct atc_table own = {commands, sizeof commands / sizeof commands[0]};
+static const struct atc_param cmee_params[] = {
+    {.name = ATC_DOC("n"), .min = 0, .max = 1, .kind = ATC_KIND_INTEGER},
+};
 
-static const struct atc_table *const tables[] = {&own, &atc_bc95_base, &atc_common, NULL};
+/* What errors look like is the notes' business, too. */
+static const struct atc_command errors[] = {
+    {
+        .name = "CMEE",
+        .forms = ATC_FORM_TEST | ATC_FORM_READ | ATC_FORM_WRITE,
+        .param_count = 1,
+        .params = cmee_params,
+        .test_reply = "(0,1)",
+        .base = true,
+        .reply_max_ms = 300,
+        .handler = atc_base_cmee,
+        .source = ATC_DOC("BC95 4, D-15"),
+    },
+};
+
+static const struct atc_table coap = {commands, sizeof commands / sizeof commands[0]};
+
+static const struct atc_table error_table = {errors, sizeof errors / sizeof errors[0]};
+
+static const struct atc_table *const tables[] = {&coap,     &error_table, &atc_bc95_base,
+                                                 &atc_echo, &atc_common,  NULL};
+
+static const struct atc_table *const coap_tables[] = {&coap, &error_table, &atc_echo, NULL};
+
+/* What both have that are made below. */
+/* clang-format off */
+#define TRAITS \
+    .prompt = "\r\n>", \
+    .urcs = urcs, \
+    .results = results, \
+    .options = options, \
+    .option_count = sizeof options, \
+    .value_min = 1, \
+    .value_max = 180, \
+    .session_count = 1, \
+    .cmee_default = 0, \
+    .token_len = 8, \
+    .token_by_default = false, \
+    .echo_cr = false, \
+    .tight_colon = true, \
+    .closed_formats = true, \
+    .lost_on_detach = false, \
+    .line_errors = ATC_ERRORS_CME, \
+    .one_server = false, \
+    .reports_empty = true, \
+    .requests = ATC_REQUESTS_RESOURCES, \
+    .overlong = ATC_OVERLONG_CUT, \
+    .typed = ATC_TYPED_HEX_OR_TEXT, \
+    .non_answers_non = false, \
+    .max_retransmit = 4, \
+    .ack_timeout_ms = 2000
+/* clang-format on */
 
 const struct atc_dialect atc_dialect_bc95 = {
     .name = "bc95",
     .manufacturer = "Quectel",
     .model = "BC95GHB-02-STD_900",
     .revision = "Revision:BC95GJBR01A01",
-    .prompt = "\r\n>",
     .boot = boot,
     .ready = ready,
     .reports = atc_bc95_reports,
@@ -453,27 +506,12 @@ const struct atc_dialect atc_dialect_bc95 = {
         },
     .clock_start_s = 0, /* 1970-01-01 */
     .tables = tables,
-    .urcs = urcs,
-    .results = results,
-    .options = options,
-    .option_count = sizeof options,
-    .value_min = 1,
-    .value_max = 180,
-    .session_count = 1,
-    .cmee_default = 0,
-    .token_len = 8,
-    .token_by_default = false,
-    .echo_cr = false,
-    .tight_colon = true,
-    .closed_formats = true,
-    .lost_on_detach = false,
-    .line_errors = ATC_ERRORS_CME,
-    .one_server = false,
-    .reports_empty = true,
-    .requests = ATC_REQUESTS_RESOURCES,
-    .overlong = ATC_OVERLONG_CUT,
-    .typed = ATC_TYPED_HEX_OR_TEXT,
-    .non_answers_non = false,
-    .max_retransmit = 4,
-    .ack_timeout_ms = 2000,
+    TRAITS,
+};
+
+const struct atc_dialect atc_dialect_bc95_coap = {
+    .name = "bc95-coap",
+    .platform = &atc_platform_bare,
+    .tables = coap_tables,
+    TRAITS,
 };

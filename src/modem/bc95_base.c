@@ -638,10 +638,6 @@ const struct atc_kept_row atc_bc95_kept[ATC_BC95_KEPT_COUNT] = {
 /* --- tables ----------------------------------------------------------------------------------- */
 
 /* clang-format off */
-static const struct atc_param cmee_params[] = {
-    {.name = ATC_DOC("n"), .min = 0, .max = 1, .kind = ATC_KIND_INTEGER},
-};
-
 static const struct atc_param cereg_params[] = {
     {.name = ATC_DOC("n"), .min = 0, .max = 5, .kind = ATC_KIND_INTEGER},
 };
@@ -768,7 +764,6 @@ static const struct atc_command commands[] = {
     ROW("CGSN", WRITE | EXECUTE, PARAMS(cgsn_params), NULL, 300, handle_cgsn, "27.007 5.4, log"),
     ROW("NCCID", READ | EXECUTE, NO_PARAMS, NULL, 300, handle_nccid, "log, D-135"),
     ROW("CPIN", READ, NO_PARAMS, NULL, 5000, handle_cpin, "27.007 8.3, driver"),
-    ROW("CMEE", READ | WRITE, PARAMS(cmee_params), "(0,1)", 300, atc_base_cmee, "BC95 4, D-15"),
     ROW("CFUN", READ | WRITE, PARAMS(cfun_params), "(0,1)", 300, atc_base_cfun, "27.007 8.2"),
     ROW("CEREG", READ | WRITE, PARAMS(cereg_params), "(0-5)", 300, atc_radio_report, "27.007 10.1.22"),
     ROW("CSCON", READ | WRITE, PARAMS(level_3_params), "(0-3)", 300, atc_radio_report, "27.007 7.30"),

@@ -5,6 +5,7 @@
  * Rows stand in the order of the note "BG96 CoAP Application Note V1.0".
  */
 #include "bg96.h"
+#include "base.h"
 #include "verbs.h"
 
 static unsigned client_of(const struct atc_call *call, unsigned at)
@@ -456,10 +457,58 @@ static const struct atc_result results[ATC_CAUSE_COUNT] = {
 /* Source: BG96 3.3.5 and D-66 for 6, Observe. */
 static const uint8_t options[] = {1, 3, 4, 5, 6, 7, 8, 11, 12, 14, 15, 17, 20, 35, 39, 60};
 
+static const struct atc_param cmee_params[] = {
+    {.name = ATC_DOC("n"), .min = 0, .max = 2, .kind = ATC_KIND_INTEGER},
+};
+
+/* What errors look like is the notes' business, too. */
+static const struct atc_command errors[] = {
+    {
+        .name = "CMEE",
+        .forms = ATC_FORM_TEST | ATC_FORM_READ | ATC_FORM_WRITE,
+        .param_count = 1,
+        .params = cmee_params,
+        .test_reply = "(0-2)",
+        .base = true,
+        .reply_max_ms = 300,
+        .handler = atc_base_cmee,
+        .source = ATC_DOC("27.007 9.1, D-15"),
+    },
+};
+
+/* Source: 27.007 9.2.1. */
+static const struct atc_cme_text texts[] = {
+    {3, "operation not allowed"},
+    {4, "operation not supported"},
+    {13, "SIM failure"},
+    {23, "memory failure"},
+    {30, "no network service"},
+    {50, "incorrect parameters"},
+    {100, "unknown"},
+    {401, "larger than the size of the file"},
+    {402, "read zero byte"},
+    {405, "file not found"},
+    {406, "invalid file name"},
+    {407, "file already exists"},
+    {409, "write file fail"},
+    {412, "file system fail"},
+    {413, "too many files opened"},
+    {416, "invalid file descriptor"},
+    {420, "no space left"},
+    {421, "timeout"},
+    {426, "file already opened"},
+    {0, NULL},
+};
+
 static const struct atc_table coap = {commands, sizeof commands / sizeof commands[0]};
 
-static const struct atc_table *const tables[] = {
-    &coap, &atc_bg96_ssl, &atc_bg96_base, &atc_bg96_network, &atc_v250, &atc_common, NULL};
+static const struct atc_table error_table = {errors, sizeof errors / sizeof errors[0]};
+
+static const struct atc_table *const tables[] = {&coap,          &error_table,      &atc_bg96_ssl,
+                                                 &atc_bg96_base, &atc_bg96_network, &atc_v250,
+                                                 &atc_echo,      &atc_common,       NULL};
+
+static const struct atc_table *const coap_tables[] = {&coap, &error_table, &atc_echo, NULL};
 
 static const struct atc_kept_row kept[] = {
     {.name = "baud", ATC_KEPT_NUMBER(baud), .min = 1200, .max = 3000000, .initial = 115200},
@@ -495,12 +544,41 @@ static const struct atc_kept_row kept[] = {
     {.name = "profile-cgreg", ATC_KEPT_NUMBER(profile.level[2]), .max = 2},
 };
 
+/* What both have that are made below. */
+/* clang-format off */
+#define TRAITS \
+    .prompt = "\r\n> ", \
+    .urcs = urcs, \
+    .results = results, \
+    .texts = texts, \
+    .options = options, \
+    .option_count = sizeof options, \
+    .value_max = 1034, \
+    .session_count = 6, \
+    .cmee_default = 1, \
+    .token_len = 6, \
+    .token_by_default = true, \
+    .echo_cr = true, \
+    .repeats_line = true, \
+    .tight_colon = false, \
+    .closed_formats = false, \
+    .lost_on_detach = true, \
+    .line_errors = ATC_ERRORS_PLAIN, \
+    .one_server = true, \
+    .reports_empty = false, \
+    .requests = ATC_REQUESTS_ALL, \
+    .overlong = ATC_OVERLONG_REFUSE, \
+    .typed = ATC_TYPED_RAW, \
+    .non_answers_non = true, \
+    .max_retransmit = 5, \
+    .ack_timeout_ms = 2000
+/* clang-format on */
+
 const struct atc_dialect atc_dialect_bg96 = {
     .name = "bg96",
     .manufacturer = "Quectel",
     .model = "BG96",
     .revision = atc_bg96_revision,
-    .prompt = "\r\n> ",
     .boot = atc_bg96_boot,
     .ready = atc_bg96_ready,
     .probed = atc_bg96_probed,
@@ -520,28 +598,12 @@ const struct atc_dialect atc_dialect_bg96 = {
         },
     .clock_start_s = 315964800, /* 1980-01-06 */
     .tables = tables,
-    .urcs = urcs,
-    .results = results,
-    .texts = atc_bg96_texts,
-    .options = options,
-    .option_count = sizeof options,
-    .value_max = 1034,
-    .session_count = 6,
-    .cmee_default = 1,
-    .token_len = 6,
-    .token_by_default = true,
-    .echo_cr = true,
-    .repeats_line = true,
-    .tight_colon = false,
-    .closed_formats = false,
-    .lost_on_detach = true,
-    .line_errors = ATC_ERRORS_PLAIN,
-    .one_server = true,
-    .reports_empty = false,
-    .requests = ATC_REQUESTS_ALL,
-    .overlong = ATC_OVERLONG_REFUSE,
-    .typed = ATC_TYPED_RAW,
-    .non_answers_non = true,
-    .max_retransmit = 5,
-    .ack_timeout_ms = 2000,
+    TRAITS,
+};
+
+const struct atc_dialect atc_dialect_bg96_coap = {
+    .name = "bg96-coap",
+    .platform = &atc_platform_bare,
+    .tables = coap_tables,
+    TRAITS,
 };

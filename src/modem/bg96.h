@@ -14,7 +14,6 @@ extern const struct atc_table atc_bg96_base;
 extern const struct atc_table atc_bg96_network;
 
 /* What base commands say: errors in words, restarts, registration. Members of struct atc_dialect. */
-extern const struct atc_cme_text atc_bg96_texts[];
 extern const char atc_bg96_revision[];
 extern const char *const atc_bg96_boot[];
 extern const char *const atc_bg96_ready[];

@@ -172,10 +172,6 @@ static uint8_t handle_cfun(struct atc_engine *e, const struct atc_call *call)
 /* --- tables ----------------------------------------------------------------------------------- */
 
 /* clang-format off */
-static const struct atc_param cmee_params[] = {
-    {.name = ATC_DOC("n"), .min = 0, .max = 2, .kind = ATC_KIND_INTEGER},
-};
-
 static const struct atc_param cfun_params[] = {
     {.name = ATC_DOC("fun"), .min = 0, .max = 4, .kind = ATC_KIND_INTEGER},
     {.name = ATC_DOC("rst"), .min = 0, .max = 1, .kind = ATC_KIND_INTEGER, .flags = ATC_OPTIONAL},
@@ -388,17 +384,6 @@ static const struct atc_command commands[] = {
         .source = ATC_DOC("BG96 FILE manual, D-156"),
     },
     {
-        .name = "CMEE",
-        .forms = ATC_FORM_TEST | ATC_FORM_READ | ATC_FORM_WRITE,
-        .param_count = 1,
-        .params = cmee_params,
-        .test_reply = "(0-2)",
-        .base = true,
-        .reply_max_ms = 300,
-        .handler = atc_base_cmee,
-        .source = ATC_DOC("27.007 9.1, D-15"),
-    },
-    {
         .name = "CFUN",
         .forms = ATC_FORM_TEST | ATC_FORM_READ | ATC_FORM_WRITE,
         .param_count = 2,
@@ -549,30 +534,6 @@ static const struct atc_command commands[] = {
 };
 
 const struct atc_table atc_bg96_base = {commands, sizeof commands / sizeof commands[0]};
-
-/* Source: 27.007 9.2.1. */
-const struct atc_cme_text atc_bg96_texts[] = {
-    {3, "operation not allowed"},
-    {4, "operation not supported"},
-    {13, "SIM failure"},
-    {23, "memory failure"},
-    {30, "no network service"},
-    {50, "incorrect parameters"},
-    {100, "unknown"},
-    {401, "larger than the size of the file"},
-    {402, "read zero byte"},
-    {405, "file not found"},
-    {406, "invalid file name"},
-    {407, "file already exists"},
-    {409, "write file fail"},
-    {412, "file system fail"},
-    {413, "too many files opened"},
-    {416, "invalid file descriptor"},
-    {420, "no space left"},
-    {421, "timeout"},
-    {426, "file already opened"},
-    {0, NULL},
-};
 
 const char *const atc_bg96_boot[] = {
     "RDY",     "+CFUN: 1", "+CPIN: READY", "+QUSIM: 1", "+QIND: SMS DONE", "+QIND: PB DONE",

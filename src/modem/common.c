@@ -171,7 +171,7 @@ static const struct atc_param basic_params[] = {
     {.name = ATC_DOC("value"), .min = 0, .max = 1, .kind = ATC_KIND_INTEGER, .flags = ATC_OPTIONAL},
 };
 
-static const struct atc_command commands[] = {
+static const struct atc_command echo[] = {
     {
         .name = "E",
         .forms = ATC_FORM_BASIC,
@@ -182,6 +182,11 @@ static const struct atc_command commands[] = {
         .handler = handle_echo,
         .source = ATC_DOC("V.250 6.2.4, D-05"),
     },
+};
+
+const struct atc_table atc_echo = {echo, sizeof echo / sizeof echo[0]};
+
+static const struct atc_command commands[] = {
     {
         .name = "I",
         .forms = ATC_FORM_BASIC,

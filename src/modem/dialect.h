@@ -182,7 +182,8 @@ struct atc_dialect {
 /* The commands of V.250 that a dialect may have. */
 extern const struct atc_table atc_v250;
 
-/* The commands every dialect has. */
+/* The echo, and the other commands that every dialect has. */
+extern const struct atc_table atc_echo;
 extern const struct atc_table atc_common;
 
 /* Row index of a dialect's tables, one behind the other; NULL behind the last. */
