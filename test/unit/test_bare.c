@@ -129,6 +129,7 @@ static void tell_network(bool attached)
     };
 
     bench_event(&bare, &event);
+    bench_pump(&bare);
 }
 
 static void test_bc95_off_the_network(void **state)
