@@ -19,15 +19,8 @@ void atc_bc95_probed(struct atc_engine *e, const struct atc_probe *probe, enum a
 /* --- bc95_network.c: handlers ------------------------------------------------------------------- */
 
 uint8_t atc_bc95_cgact(struct atc_engine *e, const struct atc_call *call);
-uint8_t atc_bc95_cpsms(struct atc_engine *e, const struct atc_call *call);
-uint8_t atc_bc95_cedrxs(struct atc_engine *e, const struct atc_call *call);
-uint8_t atc_bc95_cclk(struct atc_engine *e, const struct atc_call *call);
 
-/* The write forms of AT+COPS and AT+QIDNSCFG. */
+/* The write form of AT+COPS. */
 uint8_t atc_bc95_select(struct atc_engine *e, const struct atc_call *call);
-uint8_t atc_bc95_set_dns(struct atc_engine *e, const struct atc_call *call);
-
-/* So many bits as text, 8 at most. */
-void atc_bc95_put_bits(struct atc_out *out, uint8_t bits, unsigned count);
 
 #endif

@@ -100,9 +100,9 @@ static void put_registration(const struct atc_engine *e, struct atc_out *out, ui
         atc_put_text(out, ",,,,");
     if (level >= 4 && cell && e->kept.psm == 1) {
         atc_put_text(out, ",,,");
-        atc_bc95_put_bits(out, e->kept.active_time, 8);
+        atc_base_put_bits(out, e->kept.active_time, 8);
         atc_put_byte(out, ',');
-        atc_bc95_put_bits(out, e->kept.periodic_tau, 8);
+        atc_base_put_bits(out, e->kept.periodic_tau, 8);
     }
 }
 
@@ -170,6 +170,13 @@ static uint8_t handle_cops(struct atc_engine *e, const struct atc_call *call)
     }
     atc_reply_close(e, &out);
     return ATC_OK;
+}
+
+/* --- the time ---------------------------------------------------------------------------------- */
+
+static uint8_t handle_cclk(struct atc_engine *e, const struct atc_call *call)
+{
+    return atc_base_cclk(e, call, "");
 }
 
 /* --- statistics of the radio ------------------------------------------------------------------- */
@@ -605,7 +612,7 @@ static void show_server(struct atc_engine *e, const char *label, const struct at
 static uint8_t handle_qidnscfg(struct atc_engine *e, const struct atc_call *call)
 {
     if (call->form == ATC_FORM_WRITE)
-        return atc_bc95_set_dns(e, call);
+        return atc_base_set_dns(e, call, 0);
     show_server(e, "PrimaryDns: ", &e->radio.dns[0]);
     show_server(e, "SecondaryDns: ", &e->radio.dns[1]);
     return ATC_OK;
@@ -618,8 +625,8 @@ const struct atc_kept_row atc_bc95_kept[ATC_BC95_KEPT_COUNT] = {
     {.name = "psm", ATC_KEPT_NUMBER(psm), .max = 1},
     {.name = "active-time", ATC_KEPT_NUMBER(active_time), .max = 255, .initial = 0x01},
     {.name = "periodic-tau", ATC_KEPT_NUMBER(periodic_tau), .max = 255, .initial = 0x01},
-    {.name = "edrx", ATC_KEPT_NUMBER(edrx), .max = 1},
-    {.name = "edrx-value", ATC_KEPT_NUMBER(edrx_value), .max = 15, .initial = 2},
+    {.name = "edrx", ATC_KEPT_NUMBER(edrx[ATC_EDRX_NB1].on), .max = 1},
+    {.name = "edrx-value", ATC_KEPT_NUMBER(edrx[ATC_EDRX_NB1].value), .max = 15, .initial = 2},
     {.name = "bands",
      ATC_KEPT_LIST(band, band_count),
      .min = 1,
@@ -777,9 +784,9 @@ static const struct atc_command commands[] = {
     ROW("NCONFIG", READ | WRITE, PARAMS(nconfig_params), NULL, 300, handle_nconfig, "log, driver, D-140"),
     ROW("NRB", EXECUTE, NO_PARAMS, NULL, 300, handle_nrb, "log of a BC95"),
     ROW("NATSPEED", READ | WRITE, PARAMS(natspeed_params), "(2400,4800,9600,57600,115200,230400,460800,921600),(0-30),(0,1),(0-3),(1,2),(0-2),(0,1)", 300, handle_natspeed, "driver, D-141"),
-    ROW("CPSMS", READ | WRITE, PARAMS(cpsms_params), "(0,1),,,(00000000-11111111),(00000000-11111111)", 300, atc_bc95_cpsms, "27.007 7.38, driver, D-136"),
-    ROW("CEDRXS", READ | WRITE, PARAMS(cedrxs_params), "(0-3),(5),(\"0000\"-\"1111\")", 300, atc_bc95_cedrxs, "27.007 7.40, D-136"),
-    ROW("CCLK", READ | WRITE, PARAMS(cclk_params), NULL, 300, atc_bc95_cclk, "27.007 8.15, driver, D-132"),
+    ROW("CPSMS", READ | WRITE, PARAMS(cpsms_params), "(0,1),,,(00000000-11111111),(00000000-11111111)", 300, atc_base_cpsms, "27.007 7.38, driver, D-136"),
+    ROW("CEDRXS", READ | WRITE, PARAMS(cedrxs_params), "(0-3),(5),(\"0000\"-\"1111\")", 300, atc_base_cedrxs, "27.007 7.40, D-136"),
+    ROW("CCLK", READ | WRITE, PARAMS(cclk_params), NULL, 300, handle_cclk, "27.007 8.15, driver, D-132"),
     ROW("NPING", WRITE, PARAMS(nping_params), NULL, 300, handle_nping, "driver, D-134"),
     ROW("QDNS", WRITE, PARAMS(qdns_params), NULL, 300, handle_qdns, "driver, D-134"),
     ROW("QIDNSCFG", READ | WRITE, PARAMS(qidnscfg_params), NULL, 300, handle_qidnscfg, "driver"),

@@ -139,25 +139,9 @@ static uint8_t handle_ctzu(struct atc_engine *e, const struct atc_call *call)
     return ATC_OK;
 }
 
-/* The clock in quotes. */
 static uint8_t handle_cclk(struct atc_engine *e, const struct atc_call *call)
 {
-    struct atc_out out;
-    uint32_t seconds;
-    int8_t zone;
-
-    if (call->form == ATC_FORM_WRITE) {
-        if (!atc_text_time(&seconds, &zone, call->args.arg[0].text))
-            return ATC_CAUSE_PARAMETER;
-        atc_radio_set_clock(e, seconds, zone);
-        return ATC_OK;
-    }
-    out = atc_reply_base(e, "CCLK");
-    atc_put_byte(&out, '"');
-    atc_put_time(e, &out);
-    atc_put_byte(&out, '"');
-    atc_reply_close(e, &out);
-    return ATC_OK;
+    return atc_base_cclk(e, call, "\"");
 }
 
 /* <fun> is 0, 1 or 4. */

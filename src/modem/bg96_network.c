@@ -8,15 +8,6 @@
 
 /* --- reports ---------------------------------------------------------------------------------- */
 
-/* A comma and some bits in quotes. */
-static void put_bits(struct atc_out *out, unsigned value, unsigned count)
-{
-    atc_put_text(out, ",\"");
-    while (count-- > 0)
-        atc_put_byte(out, value >> count & 1u ? '1' : '0');
-    atc_put_byte(out, '"');
-}
-
 /* <stat>, from n = 2 on the cell and that it is NB-IoT, from n = 4 on the timers. */
 static void put_registration(const struct atc_engine *e, struct atc_out *out, uint8_t level)
 {
@@ -28,11 +19,9 @@ static void put_registration(const struct atc_engine *e, struct atc_out *out, ui
         atc_put_hex_number(out, e->radio.cell.id, 1);
         atc_put_text(out, "\",9");
     }
-    if (level == 4 && atc_radio_registered(e)) {
-        atc_put_text(out, ",,");
-        put_bits(out, e->kept.psm ? e->kept.active_time : 0, 8);
-        put_bits(out, e->kept.psm ? e->kept.periodic_tau : 0, 8);
-    }
+    if (level == 4 && atc_radio_registered(e))
+        atc_base_put_timers(out, e->kept.psm ? e->kept.active_time : 0,
+                            e->kept.psm ? e->kept.periodic_tau : 0);
 }
 
 static void put_rrc(const struct atc_engine *e, struct atc_out *out, uint8_t level)
@@ -375,108 +364,6 @@ static uint8_t handle_qicsgp(struct atc_engine *e, const struct atc_call *call)
     return atc_pdp_set(e, cid, &pdp);
 }
 
-/* --- sleep ------------------------------------------------------------------------------------ */
-
-/* As many bits as the text is long; false if it has other characters. */
-static bool read_bits(uint8_t *value, struct atc_span text)
-{
-    unsigned bits = 0;
-
-    for (size_t i = 0; i < text.len; i++) {
-        if (text.at[i] != '0' && text.at[i] != '1')
-            return false;
-        bits = bits * 2u + (text.at[i] == '1' ? 1u : 0u);
-    }
-    *value = (uint8_t)bits;
-    return true;
-}
-
-static uint8_t reply_cpsms(struct atc_engine *e)
-{
-    struct atc_out out = atc_reply_base(e, "CPSMS");
-
-    atc_put_number(&out, e->kept.psm);
-    atc_put_text(&out, ",,");
-    put_bits(&out, e->kept.periodic_tau, 8);
-    put_bits(&out, e->kept.active_time, 8);
-    atc_reply_close(e, &out);
-    return ATC_OK;
-}
-
-/* The timers of 2G, <...RAU> and <...READY-timer>, are read and forgotten. <mode> 2: off, timers as
- * from the factory. */
-static uint8_t handle_cpsms(struct atc_engine *e, const struct atc_call *call)
-{
-    const uint32_t mode = call->form == ATC_FORM_WRITE ? call->args.arg[0].number : 0;
-    uint8_t unused, tau = mode == 2 ? ATC_BG96_TAU : e->kept.periodic_tau;
-    uint8_t active = mode == 2 ? ATC_BG96_ACTIVE : e->kept.active_time;
-
-    if (call->form == ATC_FORM_READ)
-        return reply_cpsms(e);
-    if ((atc_given(call, 1) && !read_bits(&unused, call->args.arg[1].text)) ||
-        (atc_given(call, 2) && !read_bits(&unused, call->args.arg[2].text)) ||
-        (atc_given(call, 3) && !read_bits(&tau, call->args.arg[3].text)) ||
-        (atc_given(call, 4) && !read_bits(&active, call->args.arg[4].text)))
-        return ATC_CAUSE_PARAMETER;
-    e->kept.periodic_tau = tau;
-    e->kept.active_time = active;
-    e->kept.psm = mode == 1;
-    atc_kept_changed(e);
-    if (e->radio.attached)
-        atc_radio_active(e); /* the network is told */
-    return ATC_OK;
-}
-
-/* <AcT> 1 is LTE Cat M1, 5 is NB-IoT: two values. */
-static void put_edrx(struct atc_engine *e, uint8_t act, uint8_t value)
-{
-    struct atc_out out = atc_reply_base(e, "CEDRXS");
-
-    atc_put_number(&out, act);
-    put_bits(&out, value, 4);
-    atc_reply_close(e, &out);
-}
-
-static uint8_t reply_cedrxs(struct atc_engine *e)
-{
-    if (e->kept.edrx_m1)
-        put_edrx(e, 1, e->kept.edrx_m1_value);
-    if (e->kept.edrx)
-        put_edrx(e, 5, e->kept.edrx_value);
-    if (!e->kept.edrx && !e->kept.edrx_m1)
-        atc_base_number(e, "CEDRXS", 0);
-    return ATC_OK;
-}
-
-/* <mode> 0 off, 1 on, 2 on with reports, 3 off and as from the factory. Without <AcT> both. */
-static uint8_t handle_cedrxs(struct atc_engine *e, const struct atc_call *call)
-{
-    struct atc_kept *k = &e->kept;
-    const uint32_t mode = call->form == ATC_FORM_WRITE ? call->args.arg[0].number : 0;
-    const uint32_t act = atc_given(call, 1) ? call->args.arg[1].number : 0;
-    const bool on = mode == 1 || mode == 2;
-    uint8_t value = ATC_BG96_EDRX;
-
-    if (call->form == ATC_FORM_READ)
-        return reply_cedrxs(e);
-    if (act != 0 && act != 1 && act != 5)
-        return ATC_CAUSE_PARAMETER;
-    if (atc_given(call, 2) && !read_bits(&value, call->args.arg[2].text))
-        return ATC_CAUSE_PARAMETER;
-    if (act != 5) {
-        k->edrx_m1 = on;
-        if (atc_given(call, 2) || mode == 3)
-            k->edrx_m1_value = value;
-    }
-    if (act != 1) {
-        k->edrx = on;
-        if (atc_given(call, 2) || mode == 3)
-            k->edrx_value = value;
-    }
-    atc_kept_changed(e);
-    return ATC_OK;
-}
-
 /* --- AT+QCFG ---------------------------------------------------------------------------------- */
 
 /* The word of a query's reply: "key". */
@@ -739,20 +626,6 @@ void atc_bg96_probed(struct atc_engine *e, const struct atc_probe *probe, enum a
     }
 }
 
-/* One address or two. */
-static uint8_t set_servers(struct atc_engine *e, const struct atc_call *call)
-{
-    struct atc_addr dns[2] = {e->radio.dns[0], e->radio.dns[1]};
-
-    for (unsigned i = 0; i < 2 && atc_given(call, 1 + i); i++) {
-        memset(&dns[i], 0, sizeof dns[i]);
-        if (!atc_text_addr(&dns[i], call->args.arg[1 + i].text))
-            return ATC_CAUSE_PARAMETER;
-    }
-    memcpy(e->radio.dns, dns, sizeof dns);
-    return ATC_OK;
-}
-
 static uint8_t handle_qidnscfg(struct atc_engine *e, const struct atc_call *call)
 {
     const uint8_t cause = check_context(e, call);
@@ -761,7 +634,7 @@ static uint8_t handle_qidnscfg(struct atc_engine *e, const struct atc_call *call
     if (cause != ATC_OK)
         return cause;
     if (call->args.count > 1)
-        return set_servers(e, call);
+        return atc_base_set_dns(e, call, 1);
     out = atc_reply_base(e, "QIDNSCFG");
     atc_put_number(&out, call->args.arg[0].number);
     for (unsigned i = 0; i < 2; i++) {
@@ -1130,7 +1003,7 @@ static const struct atc_command commands[] = {
         .test_reply = "(0-2),,,(\"00000000\"-\"11111111\"),(\"00000000\"-\"11111111\")",
         .base = true,
         .reply_max_ms = 300,
-        .handler = handle_cpsms,
+        .handler = atc_base_cpsms,
         .source = ATC_DOC("27.007 7.38"),
     },
     {
@@ -1141,7 +1014,7 @@ static const struct atc_command commands[] = {
         .test_reply = "(0-3),(1,5),(\"0000\"-\"1111\")",
         .base = true,
         .reply_max_ms = 300,
-        .handler = handle_cedrxs,
+        .handler = atc_base_cedrxs,
         .source = ATC_DOC("27.007 7.40"),
     },
     {

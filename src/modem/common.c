@@ -163,6 +163,175 @@ static uint8_t handle_csq(struct atc_engine *e, const struct atc_call *call)
     return ATC_OK;
 }
 
+/* --- sleep ------------------------------------------------------------------------------------ */
+
+/* As many bits as the text is long, 8 at most; false if it has other characters. */
+static bool read_bits(uint8_t *value, struct atc_span text)
+{
+    unsigned bits = 0;
+
+    for (size_t i = 0; i < text.len; i++) {
+        if (text.at[i] != '0' && text.at[i] != '1')
+            return false;
+        bits = bits * 2u + (text.at[i] == '1' ? 1u : 0u);
+    }
+    *value = (uint8_t)bits;
+    return true;
+}
+
+void atc_base_put_bits(struct atc_out *out, unsigned value, unsigned count)
+{
+    while (count-- > 0)
+        atc_put_byte(out, value >> count & 1u ? '1' : '0');
+}
+
+void atc_base_put_timers(struct atc_out *out, unsigned first, unsigned second)
+{
+    atc_put_text(out, ",,,\"");
+    atc_base_put_bits(out, first, 8);
+    atc_put_text(out, "\",\"");
+    atc_base_put_bits(out, second, 8);
+    atc_put_byte(out, '"');
+}
+
+static uint8_t reply_cpsms(struct atc_engine *e)
+{
+    struct atc_out out = atc_reply_base(e, "CPSMS");
+
+    atc_put_number(&out, e->kept.psm);
+    atc_base_put_timers(&out, e->kept.periodic_tau, e->kept.active_time);
+    atc_reply_close(e, &out);
+    return ATC_OK;
+}
+
+#define FACTORY(e, field) atc_kept_factory(e, offsetof(struct atc_kept, field))
+
+uint8_t atc_base_cpsms(struct atc_engine *e, const struct atc_call *call)
+{
+    const uint32_t mode = call->args.arg[0].number;
+    uint8_t timer[] = {0, 0, 0, e->kept.periodic_tau, e->kept.active_time};
+
+    if (call->form == ATC_FORM_READ)
+        return reply_cpsms(e);
+    if (mode == 2) {
+        timer[3] = (uint8_t)FACTORY(e, periodic_tau);
+        timer[4] = (uint8_t)FACTORY(e, active_time);
+    }
+    for (unsigned i = 1; i < sizeof timer; i++) {
+        if (atc_given(call, i) && !read_bits(&timer[i], call->args.arg[i].text))
+            return ATC_CAUSE_PARAMETER;
+    }
+    e->kept.psm = mode == 1;
+    e->kept.periodic_tau = timer[3];
+    e->kept.active_time = timer[4];
+    atc_radio_update(e);
+    atc_kept_changed(e);
+    return ATC_OK;
+}
+
+/* <AcT> of each kept.edrx[]. */
+static const uint8_t access[ATC_EDRX_COUNT] = {1, 5};
+
+static uint8_t reply_cedrxs(struct atc_engine *e)
+{
+    bool any = false;
+
+    for (unsigned i = 0; i < ATC_EDRX_COUNT; i++) {
+        struct atc_out out;
+
+        if (!e->kept.edrx[i].on)
+            continue;
+        out = atc_reply_base(e, "CEDRXS");
+        atc_put_number(&out, access[i]);
+        atc_put_text(&out, ",\"");
+        atc_base_put_bits(&out, e->kept.edrx[i].value, 4);
+        atc_put_byte(&out, '"');
+        atc_reply_close(e, &out);
+        any = true;
+    }
+    if (!any)
+        atc_base_number(e, "CEDRXS", 0);
+    return ATC_OK;
+}
+
+/* Bit i: <AcT> says kept.edrx[i], or nothing, and the row has it. */
+static unsigned read_access(const struct atc_call *call)
+{
+    const uint32_t first = call->row->params[1].min;
+    unsigned bits = 0;
+
+    for (unsigned i = 0; i < ATC_EDRX_COUNT; i++) {
+        if (atc_number_or(call, 1, access[i]) == access[i] && access[i] >= first)
+            bits |= 1u << i;
+    }
+    return bits;
+}
+
+uint8_t atc_base_cedrxs(struct atc_engine *e, const struct atc_call *call)
+{
+    const uint32_t mode = call->args.arg[0].number;
+    const unsigned bits = read_access(call);
+    const uint8_t factory = (uint8_t)FACTORY(e, edrx[ATC_EDRX_NB1].value);
+    uint8_t typed = 0;
+
+    if (call->form == ATC_FORM_READ)
+        return reply_cedrxs(e);
+    if (bits == 0 || (atc_given(call, 2) && !read_bits(&typed, call->args.arg[2].text)))
+        return ATC_CAUSE_PARAMETER;
+    for (unsigned i = 0; i < ATC_EDRX_COUNT; i++) {
+        struct atc_edrx *edrx = &e->kept.edrx[i];
+
+        if ((bits >> i & 1u) == 0)
+            continue;
+        edrx->on = mode == 1 || mode == 2;
+        if (mode == 3)
+            edrx->value = factory;
+        else if (atc_given(call, 2))
+            edrx->value = typed;
+    }
+    atc_radio_update(e);
+    atc_kept_changed(e);
+    return ATC_OK;
+}
+
+/* --- the time and names ----------------------------------------------------------------------- */
+
+uint8_t atc_base_cclk(struct atc_engine *e, const struct atc_call *call, const char *quote)
+{
+    struct atc_out out;
+    uint32_t seconds;
+    int8_t zone;
+
+    if (call->form == ATC_FORM_WRITE) {
+        if (!atc_text_time(&seconds, &zone, call->args.arg[0].text))
+            return ATC_CAUSE_PARAMETER;
+        atc_radio_set_clock(e, seconds, zone);
+        return ATC_OK;
+    }
+    out = atc_reply_base(e, "CCLK");
+    atc_put_text(&out, quote);
+    atc_put_time(e, &out);
+    atc_put_text(&out, quote);
+    atc_reply_close(e, &out);
+    return ATC_OK;
+}
+
+uint8_t atc_base_set_dns(struct atc_engine *e, const struct atc_call *call, unsigned first)
+{
+    struct atc_addr dns[2];
+
+    memcpy(dns, e->radio.dns, sizeof dns);
+    for (unsigned i = 0; i < 2 && atc_given(call, first + i); i++) {
+        memset(&dns[i], 0, sizeof dns[i]);
+        if (!atc_text_addr(&dns[i], call->args.arg[first + i].text))
+            return ATC_CAUSE_PARAMETER;
+    }
+    memcpy(e->radio.dns, dns, sizeof dns);
+    return ATC_OK;
+}
+
+/* --- table ------------------------------------------------------------------------------------ */
+
 static const struct atc_param switch_params[] = {
     {.name = ATC_DOC("value"), .min = 0, .max = 1, .kind = ATC_KIND_INTEGER},
 };

@@ -68,16 +68,20 @@ static void set_initial(struct atc_engine *e)
     (void)atc_pdp_define(e, d->pdp.first, &(struct atc_pdp_typed){.type = ATC_PDP_IP});
 }
 
+uint32_t atc_kept_factory(const struct atc_engine *e, size_t offset)
+{
+    const struct atc_kept_row *row = e->cfg.dialect->kept;
+
+    while (row->offset != offset)
+        row++;
+    return row->initial;
+}
+
 uint32_t atc_kept_speed(const struct atc_engine *e)
 {
-    const struct atc_dialect *d = e->cfg.dialect;
+    const uint32_t factory = atc_kept_factory(e, offsetof(struct atc_kept, baud));
 
-    for (unsigned i = 0; i < d->kept_count; i++) {
-        if (d->kept[i].offset == offsetof(struct atc_kept, baud) &&
-            d->kept[i].initial == e->kept.baud && e->cfg.baud != 0)
-            return e->cfg.baud;
-    }
-    return e->kept.baud;
+    return e->kept.baud == factory && e->cfg.baud != 0 ? e->cfg.baud : e->kept.baud;
 }
 
 /* --- the text --------------------------------------------------------------------------------- */

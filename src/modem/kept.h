@@ -36,16 +36,21 @@ struct atc_profile {
     uint8_t level[3];       /* <n> of the dialect's first reports */
 };
 
+/* AT+CEDRXS, for each access technology that can have values of its own. */
+enum { ATC_EDRX_M1, ATC_EDRX_NB1, ATC_EDRX_COUNT };
+
+struct atc_edrx {
+    uint8_t on;
+    uint8_t value; /* <Requested_eDRX_value>, 0-15 */
+};
+
 struct atc_kept {
     uint32_t baud;
     uint16_t flags;       /* AT+NCONFIG: bit n is its row n */
     uint8_t psm;          /* AT+CPSMS <mode> */
     uint8_t active_time;  /* T3324 as GPRS timer 2 */
     uint8_t periodic_tau; /* T3412 as GPRS timer 3 */
-    uint8_t edrx;         /* AT+CEDRXS: 1 in use */
-    uint8_t edrx_value;   /* <Requested_eDRX_value>, 0-15 */
-    uint8_t edrx_m1;      /* the same for LTE Cat M1, where that has values of its own */
-    uint8_t edrx_m1_value;
+    struct atc_edrx edrx[ATC_EDRX_COUNT];
     uint8_t scan_mode;      /* AT+QCFG="nwscanmode" */
     uint8_t iot_mode;       /* AT+QCFG="iotopmode" */
     uint8_t domain;         /* AT+QCFG="servicedomain" */
@@ -104,6 +109,9 @@ void atc_kept_start(struct atc_engine *e);
 
 /* The speed of the serial port at a start: what was kept, or the shell's, or that of the factory. */
 uint32_t atc_kept_speed(const struct atc_engine *e);
+
+/* What a value that every dialect keeps is from the factory; offset in struct atc_kept. */
+uint32_t atc_kept_factory(const struct atc_engine *e, size_t offset);
 
 /* Read and write forms of the command that a row names. */
 uint8_t atc_kept_command(struct atc_engine *e, const struct atc_call *call);
