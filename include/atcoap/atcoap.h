@@ -340,7 +340,8 @@ struct atc_dtls {
  * file is written at a time. The content may be a key: it never goes into a log. */
 enum atc_file_operation {
     ATC_FILE_LIST, /* offset: which file, from 0. Answer: its name as data, its size; or
-                        ATC_CAUSE_FILE_MISSING behind the last */
+                        ATC_CAUSE_FILE_MISSING behind the last. A name over 80 bytes counts as
+                        ATC_CAUSE_FILE_STORE, and so do too many bytes of READ */
     ATC_FILE_READ, /* name, offset, limit. Answer: at most limit bytes from there, the whole size */
     ATC_FILE_BEGIN, /* name, limit: how many bytes are announced. Fails if the name is taken or there
                         is no room. What was begun before is forgotten */

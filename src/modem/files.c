@@ -47,6 +47,18 @@ void atc_files_fill(const struct atc_engine *e, struct atc_order *order,
     order->name_len = name.len;
 }
 
+uint8_t atc_files_cause(const struct atc_engine *e, const struct atc_event *event)
+{
+    const struct atc_transfer *t = &e->transfer;
+    const bool reads = t->operation == ATC_FILE_READ;
+    const bool lists = t->operation == ATC_FILE_LIST;
+
+    if (event->kind == ATC_EVENT_FILE_DONE && event->cause == ATC_OK &&
+        ((reads && event->len > t->limit) || (lists && event->len > NAME_MAX)))
+        return ATC_CAUSE_FILE_STORE;
+    return (uint8_t)event->cause;
+}
+
 /* Give a FILE order for the present command, which then waits. The answer's data is there only
  * while it is dealt with: if there was no room for the reply just then, e->answer is NULL by the time
  * there is, and the order is given again. */

@@ -25,6 +25,10 @@ uint8_t atc_files_list(struct atc_engine *e, const struct atc_call *call);
 uint8_t atc_files_delete(struct atc_engine *e, const struct atc_call *call);
 uint8_t atc_files_space(struct atc_engine *e, const struct atc_call *call);
 
+/* How a FILE order of the present command ended. A store that answers with more than was asked for,
+ * or with a name too long to be one, has failed. */
+uint8_t atc_files_cause(const struct atc_engine *e, const struct atc_event *event);
+
 /* What follows is for files.c and opened.c. */
 
 enum {

@@ -138,7 +138,7 @@ void atc_order_answered(struct atc_engine *e, const struct atc_event *event)
     if (event->cause != ATC_OK && event->cause != ATC_CAUSE_FILE_MISSING)
         atc_engine_trace(e, ATC_TRACE_RESULT, event->session, kind, event->cause, 0);
     if (giver == ATC_GIVER_COMMAND) {
-        e->run.result = (uint8_t)event->cause;
+        e->run.result = atc_files_cause(e, event);
         e->transfer.total = event->size;
         e->run.answered = true;
         if (event->kind == ATC_EVENT_RESOLVED)

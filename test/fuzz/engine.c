@@ -10,20 +10,6 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t len);
 
 static struct fuzz_modem f;
 
-/* What the input is read from. */
-struct input {
-    const uint8_t *at;
-    size_t left;
-};
-
-static unsigned next(struct input *in)
-{
-    if (in->left == 0)
-        return 0;
-    in->left--;
-    return *in->at++;
-}
-
 /* Commands that lead somewhere, so that not every one has to be found letter by letter. */
 static const char *const commands[] = {
     "AT+QCOAPCREATE=56830\r",

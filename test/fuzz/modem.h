@@ -6,21 +6,12 @@
 #ifndef FUZZ_MODEM_H
 #define FUZZ_MODEM_H
 
-#include <stdio.h>
-#include <stdlib.h>
 #include <string.h>
 
 #include "atcoap/atcoap.h"
+#include "input.h"
 #include "line.h"
 #include "rng.h"
-
-#define FUZZ_REQUIRE(condition)                                                     \
-    do {                                                                            \
-        if (!(condition)) {                                                         \
-            fprintf(stderr, "%s:%d: not so: %s\n", __FILE__, __LINE__, #condition); \
-            abort();                                                                \
-        }                                                                           \
-    } while (0)
 
 enum { FUZZ_SENT_MAX = 4, FUZZ_OPEN_MAX = 32, FUZZ_DATAGRAM_MAX = 64 };
 
@@ -33,12 +24,18 @@ struct fuzz_modem {
     unsigned open_count;
     uint8_t sent[FUZZ_SENT_MAX][FUZZ_DATAGRAM_MAX]; /* the start of the last datagrams */
     unsigned sent_count;
+    uint8_t last[ATC_MESSAGE_MAX]; /* the last datagram */
+    size_t last_len;
     unsigned file_count;
+    uint8_t *heard; /* what the TE reads is kept there; NULL: nowhere */
+    size_t heard_len, heard_max;
+    /* Carries out FILE orders at once; NULL: they wait in open like others. */
+    void (*file)(struct fuzz_modem *f, struct atc_event *event, const struct atc_order *order);
 };
 
 static const struct atc_addr fuzz_server = {.ip = {192, 0, 2, 1}, .port = 5683, .family = 4};
 
-static bool fuzz_random(void *ctx, uint8_t *buf, size_t len)
+static inline bool fuzz_random(void *ctx, uint8_t *buf, size_t len)
 {
     struct fuzz_modem *f = ctx;
 
@@ -46,7 +43,7 @@ static bool fuzz_random(void *ctx, uint8_t *buf, size_t len)
     return true;
 }
 
-static void fuzz_trace(void *ctx, const struct atc_trace *record)
+static inline void fuzz_trace(void *ctx, const struct atc_trace *record)
 {
     struct fuzz_modem *f = ctx;
 
@@ -61,7 +58,7 @@ static void fuzz_trace(void *ctx, const struct atc_trace *record)
 #define FUZZ_KEEPS 512u
 
 /* The bits of choice are dialect and settings; 0: the defaults. */
-static void fuzz_start(struct fuzz_modem *f, unsigned choice)
+static inline void fuzz_configure(struct fuzz_modem *f, struct atc_config *out, unsigned choice)
 {
     struct atc_config cfg = {.random = fuzz_random, .trace = fuzz_trace, .ctx = f};
 
@@ -77,11 +74,19 @@ static void fuzz_start(struct fuzz_modem *f, unsigned choice)
     cfg.settings.head = cfg.settings.option = (choice & 32u) == 0 ? ATC_LIFE_ONCE : ATC_LIFE_KEEP;
     cfg.keep = (choice & FUZZ_KEEPS) != 0;
     cfg.settings.nstart = (uint8_t)(1u + choice / 64u % 4u);
+    *out = cfg;
+}
+
+static inline void fuzz_start(struct fuzz_modem *f, unsigned choice)
+{
+    struct atc_config cfg;
+
+    fuzz_configure(f, &cfg, choice);
     FUZZ_REQUIRE(atc_init(&f->m, &cfg, 0) == 0);
 }
 
 /* Take orders away; those that want an answer wait in open. */
-static void fuzz_take_orders(struct fuzz_modem *f)
+static inline void fuzz_take_orders(struct fuzz_modem *f)
 {
     struct atc_order order;
 
@@ -91,14 +96,21 @@ static void fuzz_take_orders(struct fuzz_modem *f)
 
             FUZZ_REQUIRE(order.len >= 4 && order.len <= ATC_MESSAGE_MAX);
             memcpy(f->sent[f->sent_count++ % FUZZ_SENT_MAX], order.data, len);
+            memcpy(f->last, order.data, order.len);
+            f->last_len = order.len;
         }
-        if (order.kind != ATC_ORDER_CLOSE && order.kind != ATC_ORDER_UART)
+        if (order.kind == ATC_ORDER_FILE && f->file != NULL) {
+            struct atc_event event = {.kind = ATC_EVENT_FILE_DONE, .order = order.id};
+
+            f->file(f, &event, &order);
+            atc_event(&f->m, &event, f->now_ms);
+        } else if (order.kind != ATC_ORDER_CLOSE && order.kind != ATC_ORDER_UART)
             f->open[f->open_count++] = order;
     }
 }
 
 /* A store that only counts its files. */
-static void answer_file(struct fuzz_modem *f, struct atc_event *event)
+static inline void answer_file(struct fuzz_modem *f, struct atc_event *event)
 {
     const struct atc_order *order = &f->open[0];
 
@@ -111,7 +123,7 @@ static void answer_file(struct fuzz_modem *f, struct atc_event *event)
 }
 
 /* Answer the order that waits longest. */
-static void fuzz_answer(struct fuzz_modem *f, enum atc_cause cause)
+static inline void fuzz_answer(struct fuzz_modem *f, enum atc_cause cause)
 {
     static const uint8_t content[] = "id&secret\r\n";
     struct atc_event event = {.kind = ATC_EVENT_DONE, .cause = cause};
@@ -137,25 +149,33 @@ static void fuzz_answer(struct fuzz_modem *f, enum atc_cause cause)
 }
 
 /* Let the TE read up to so many bytes. */
-static void fuzz_drain(struct fuzz_modem *f, size_t max)
+static inline void fuzz_drain(struct fuzz_modem *f, size_t max)
 {
+    const uint8_t *said;
     size_t len;
 
-    while (max > 0 && atc_te_peek(&f->m, &len) != NULL && len > 0) {
+    while (max > 0 && (said = atc_te_peek(&f->m, &len)) != NULL && len > 0) {
         const size_t n = len < max ? len : max;
 
+        if (f->heard != NULL && n <= f->heard_max - f->heard_len) {
+            memcpy(f->heard + f->heard_len, said, n);
+            f->heard_len += n;
+        }
         atc_te_drop(&f->m, n);
         max -= n;
     }
 }
 
 /* Do all there is to do at this moment, successfully; then nothing may be due any more. */
-static void fuzz_settle(struct fuzz_modem *f)
+static inline void fuzz_settle(struct fuzz_modem *f)
 {
+    size_t len;
+
     for (unsigned round = 0; round < 10000; round++) {
         fuzz_drain(f, SIZE_MAX);
         fuzz_take_orders(f);
-        if (f->open_count == 0 && atc_deadline_ms(&f->m) > f->now_ms)
+        (void)atc_te_peek(&f->m, &len);
+        if (f->open_count == 0 && len == 0 && atc_deadline_ms(&f->m) > f->now_ms)
             return;
         fuzz_answer(f, ATC_OK);
         atc_tick(&f->m, f->now_ms);

@@ -155,11 +155,40 @@ static void check_bg96(uint64_t seed)
     play(seed, &atc_dialect_bg96);
 }
 
+/* A store that answers a command with more than it was asked for, or with a name no file has, has
+ * failed: 400 and above, or ERROR. Found by test/fuzz/files.c. */
+static void check_long_answers(uint64_t seed)
+{
+    static const char *const lines[] = {"AT+QFDWL=\"a\"\r", "AT+QFLST\r", "AT+QFDEL=\"*\"\r"};
+    static uint8_t content[4096];
+
+    for (size_t i = 0; i < COUNT_OF(lines); i++) {
+        struct atc_event event = {.kind = ATC_EVENT_FILE_DONE, .data = content};
+        struct atc_order order;
+
+        bench_new(&b, &atc_dialect_bg96, seed);
+        b.manner = BENCH_LEAVE;
+        (void)bench_type(&b, lines[i]);
+        bench_enter(&b);
+        assert_true(atc_order_next(&b.m, &order));
+        event.order = order.id;
+        event.size = 81 + (uint32_t)(seed * 977 % 3000) + order.limit;
+        event.len = event.size;
+        bench_event(&b, &event);
+        bench_pump(&b);
+        EXPECT(strstr(bench_said(&b), "ERROR") != NULL, "%s", lines[i]);
+        b.manner = BENCH_GOOD;
+        (void)bench_type(&b, "AT\r");
+        assert_string_equal(bench_said(&b), "\r\nOK\r\n");
+    }
+}
+
 int main(int argc, char **argv)
 {
     static const struct property properties[] = {
         {"a bad shell, BC95", check_bc95, 250},
         {"a bad shell, BG96", check_bg96, 250},
+        {"a store that answers too much", check_long_answers, 20},
     };
 
     return run_properties(properties, COUNT_OF(properties), argc, argv);
