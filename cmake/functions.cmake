@@ -58,3 +58,15 @@ function(atcoap_add_sim sim core)
     target_include_directories(${sim} PUBLIC ${PROJECT_SOURCE_DIR}/sim)
     target_link_libraries(${sim} PUBLIC ${core} PRIVATE atcoap_warnings)
 endfunction()
+
+# Many modems of a core in one process: the program's files that need no more than plain Linux.
+function(atcoap_add_fleet fleet core)
+    set(host ${PROJECT_SOURCE_DIR}/host)
+    set(sim ${PROJECT_SOURCE_DIR}/sim)
+    add_library(${fleet} STATIC
+        ${host}/fleet.c ${host}/fleet_net.c ${host}/entropy.c ${host}/chacha.c ${host}/addr.c
+        ${sim}/heap.c ${sim}/random.c)
+    target_include_directories(${fleet} PUBLIC ${host} ${sim})
+    target_compile_definitions(${fleet} PRIVATE _GNU_SOURCE)
+    target_link_libraries(${fleet} PUBLIC ${core} PRIVATE atcoap_warnings)
+endfunction()

@@ -22,7 +22,7 @@ endfunction()
 # given core.
 function(atcoap_add_tests label folder core)
     file(GLOB sources CONFIGURE_DEPENDS ${tests}/${folder}/*.c)
-    list(FILTER sources EXCLUDE REGEX "/test_(dtls|record|resolve|lint)[^/]*[.]c$")
+    list(FILTER sources EXCLUDE REGEX "/test_(dtls|record|resolve|lint|fleet|entropy)[^/]*[.]c$")
     foreach(source ${sources})
         get_filename_component(name ${source} NAME_WE)
         set(program ${label}_${name})
@@ -88,6 +88,27 @@ function(atcoap_add_resolve_test)
         atcoap_warnings PkgConfig::TEST_UV PkgConfig::CMOCKA)
     add_test(NAME unit/test_resolve COMMAND unit_test_resolve)
     set_tests_properties(unit/test_resolve PROPERTIES LABELS unit TIMEOUT 60)
+endfunction()
+
+# Those of many modems in one process, unit/test_fleet*, unit/test_entropy, and the hosts of interop/fleet.
+function(atcoap_add_fleet_tests)
+    file(GLOB sources CONFIGURE_DEPENDS
+        ${tests}/unit/test_fleet*.c ${tests}/unit/test_entropy.c)
+    foreach(source ${sources})
+        get_filename_component(name ${source} NAME_WE)
+        add_executable(unit_${name} ${source})
+        set_target_properties(unit_${name} PROPERTIES
+            RUNTIME_OUTPUT_DIRECTORY ${PROJECT_BINARY_DIR}/test)
+        target_compile_definitions(unit_${name} PRIVATE _GNU_SOURCE)
+        target_link_libraries(unit_${name} PRIVATE
+            atcoap_fleet libatcoap_oracle atcoap_warnings PkgConfig::CMOCKA)
+        add_test(NAME unit/${name} COMMAND unit_${name})
+        set_tests_properties(unit/${name} PROPERTIES LABELS unit TIMEOUT 60)
+    endforeach()
+    add_executable(fleet_drive ${tests}/support/fleet_drive.c)
+    set_target_properties(fleet_drive PROPERTIES
+        RUNTIME_OUTPUT_DIRECTORY ${PROJECT_BINARY_DIR}/test)
+    target_link_libraries(fleet_drive PRIVATE atcoap_fleet libatcoap_oracle atcoap_warnings)
 endfunction()
 
 # The tests of the lint of the host, unit/test_lint*. The examples of both notes, as a host types
@@ -313,6 +334,7 @@ if(ATCOAP_TESTS)
         atcoap_add_lint_tests()
         atcoap_add_record_tests()
         atcoap_add_resolve_test()
+        atcoap_add_fleet_tests()
         atcoap_add_simulations()
         atcoap_add_transcripts()
         atcoap_add_decisions()

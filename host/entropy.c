@@ -20,29 +20,53 @@ void entropy_seeded(struct entropy *entropy, uint64_t seed)
     sim_random_seed(&entropy->stream, seed, STREAM);
 }
 
-static bool fetch_block(struct entropy *entropy)
+/* The one call of the system. */
+static bool fetch_key(struct entropy *entropy)
 {
     ssize_t got = 0;
 
     do {
-        got = getrandom(entropy->block, sizeof entropy->block, 0);
+        got = getrandom(entropy->key, sizeof entropy->key, 0);
     } while (got < 0 && errno == EINTR);
     /* Up to 256 bytes come whole or not at all (getrandom(2)). */
-    if (got != (ssize_t)sizeof entropy->block)
-        return false;
+    entropy->keyed = got == (ssize_t)sizeof entropy->key;
+    return entropy->keyed;
+}
+
+/* A new block, and a new key in place of the one that made it. A key is used once, so counting
+ * blocks is enough for a nonce. */
+static void make_block(struct entropy *entropy)
+{
+    static const uint8_t nonce[CHACHA_NONCE_LEN] = {0};
+    uint8_t first[CHACHA_BLOCK_LEN];
+    const size_t rest = sizeof first - sizeof entropy->key;
+
+    chacha_block(first, entropy->key, 0, nonce);
+    for (uint32_t at = 0; at < ENTROPY_BLOCK_LEN / CHACHA_BLOCK_LEN; at++)
+        chacha_block(entropy->block + rest + at * CHACHA_BLOCK_LEN, entropy->key, at + 1, nonce);
+    memcpy(entropy->key, first, sizeof entropy->key);
+    memcpy(entropy->block, first + sizeof entropy->key, rest);
+    explicit_bzero(first, sizeof first);
     entropy->left = sizeof entropy->block;
-    return true;
 }
 
 bool entropy_fill(struct entropy *entropy, uint8_t *buf, size_t len)
 {
     if (entropy->seeded)
         return sim_random_fill(&entropy->stream, buf, len);
-    for (size_t i = 0; i < len; i++) {
-        if (entropy->left == 0 && !fetch_block(entropy))
-            return false;
-        buf[i] = entropy->block[sizeof entropy->block - entropy->left];
-        entropy->left--;
+    if (!entropy->keyed && !fetch_key(entropy))
+        return false;
+    while (len > 0) {
+        uint8_t *from = entropy->block + sizeof entropy->block - entropy->left;
+        const size_t n = len < entropy->left ? len : entropy->left;
+
+        memcpy(buf, from, n);
+        memset(from, 0, n);
+        entropy->left -= n;
+        buf += n;
+        len -= n;
+        if (len > 0)
+            make_block(entropy);
     }
     return true;
 }
