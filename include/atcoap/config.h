@@ -61,10 +61,10 @@
 #define ATC_POOL_SIZE 9216
 #endif
 
-/* Blocks in that pool: one a name, an option slot, a message in flight, a
- * remembered answer. Range 4-254. RAM: 2 each. */
+/* Blocks in that pool: one a name, an option slot, a resource, a message in flight,
+ * a remembered answer. Range 4-254. RAM: 2 each. */
 #ifndef ATC_BLOCK_MAX
-#define ATC_BLOCK_MAX 112
+#define ATC_BLOCK_MAX 132
 #endif
 
 /* Messages of ours that are alive: waiting for an ACK or for a response. When
@@ -94,8 +94,8 @@
 #define ATC_ORDER_MAX 16
 #endif
 
-/* Resources that AT+QCOAPADDRES registers. Range 1-254. RAM: 52 each. Source:
- * D-24. */
+/* Resources that AT+QCOAPADDRES registers. Range 1-254. RAM: 1 each, and the path in
+ * the pool. Source: D-24. */
 #ifndef ATC_RESOURCE_MAX
 #define ATC_RESOURCE_MAX 20
 #endif
@@ -138,7 +138,7 @@
 #define ATC_MODEM_SIZE                                                                          \
     (((ATC_LINE_MAX + ATC_OUT_SIZE + ATC_URC_SIZE + ATC_POOL_SIZE + 2 * ATC_BLOCK_MAX +         \
        104 * ATC_SESSION_MAX + 72 * ATC_EXCHANGE_MAX + 64 * ATC_SEEN_MAX + 48 * ATC_ORDER_MAX + \
-       52 * ATC_RESOURCE_MAX + 8 * ATC_OPEN_MAX + 1472) /                                       \
+       ATC_RESOURCE_MAX + 8 * ATC_OPEN_MAX + 1472) /                                            \
       8) *                                                                                      \
      8)
 

@@ -136,11 +136,6 @@ struct atc_sending {
     uint8_t mask;
 };
 
-struct atc_resource {
-    uint8_t len;                            /* 0: none */
-    uint8_t path[ATC_RESOURCE_LEN_MAX + 1]; /* with its leading slash */
-};
-
 /* Timers that belong to no exchange. Those of exchanges come first, by their index; then one for
  * each client. */
 enum {
@@ -200,7 +195,7 @@ struct atc_engine {
     uint32_t counters[ATC_COUNT_COUNT];
     struct atc_timers timers;
     struct atc_session session[ATC_SESSION_MAX];
-    struct atc_resource resource[ATC_RESOURCE_MAX];
+    uint8_t resource[ATC_RESOURCE_MAX]; /* blocks: paths with their leading slash, in their order */
     struct atc_pending order[ATC_ORDER_MAX];
     struct atc_messages messages;
     struct atc_pool pool;

@@ -8,8 +8,8 @@
 
 uint8_t atc_verb_resource(struct atc_engine *e, const struct atc_arg *path)
 {
-    struct atc_resource entry = {0, {0}};
-    struct atc_out out = atc_out(entry.path, sizeof entry.path);
+    uint8_t bytes[ATC_RESOURCE_LEN_MAX + 1]; /* with its leading slash */
+    struct atc_out out = atc_out(bytes, sizeof bytes);
     struct atc_span text = path->text;
     unsigned i;
 
@@ -23,16 +23,14 @@ uint8_t atc_verb_resource(struct atc_engine *e, const struct atc_arg *path)
         atc_put_byte(&out, (uint8_t)atc_text_next(&text));
     if (atc_out_failed(&out))
         return ATC_CAUSE_PARAMETER;
-    entry.len = (uint8_t)out.len;
-    for (i = 0; i < ATC_RESOURCE_MAX && e->resource[i].len > 0; i++) {
-        if (atc_span_equal(atc_span(e->resource[i].path, e->resource[i].len),
-                           atc_span(entry.path, entry.len)))
+    for (i = 0; i < ATC_RESOURCE_MAX && e->resource[i] != ATC_NO_BLOCK; i++) {
+        if (atc_span_equal(atc_pool_span(&e->pool, e->resource[i]), atc_span(bytes, out.len)))
             return ATC_OK;
     }
     if (i == ATC_RESOURCE_MAX)
         return ATC_CAUSE_MEMORY;
-    e->resource[i] = entry;
-    return ATC_OK;
+    e->resource[i] = atc_net_keep(e, atc_span(bytes, out.len));
+    return e->resource[i] == ATC_NO_BLOCK ? ATC_CAUSE_MEMORY : ATC_OK;
 }
 
 uint8_t atc_verb_header(struct atc_engine *e, unsigned session, const struct atc_header *header)

@@ -468,8 +468,8 @@ static bool path_is(const struct atc_pdu *pdu, struct atc_span path)
 
 static bool is_registered(const struct atc_engine *e, const struct atc_pdu *pdu)
 {
-    for (unsigned i = 0; i < ATC_RESOURCE_MAX && e->resource[i].len > 0; i++) {
-        if (path_is(pdu, atc_span(e->resource[i].path, e->resource[i].len)))
+    for (unsigned i = 0; i < ATC_RESOURCE_MAX && e->resource[i] != ATC_NO_BLOCK; i++) {
+        if (path_is(pdu, atc_pool_span(&e->pool, e->resource[i])))
             return true;
     }
     return false;
@@ -508,8 +508,8 @@ static void put_link(struct atc_out *out, struct atc_span path, bool first)
 /* The registered resources as link-format, as many whole links as fit in room. */
 static void put_links(const struct atc_engine *e, struct atc_out *out, size_t room)
 {
-    for (unsigned i = 0; i < ATC_RESOURCE_MAX && e->resource[i].len > 0; i++) {
-        const struct atc_span path = atc_span(e->resource[i].path, e->resource[i].len);
+    for (unsigned i = 0; i < ATC_RESOURCE_MAX && e->resource[i] != ATC_NO_BLOCK; i++) {
+        const struct atc_span path = atc_pool_span(&e->pool, e->resource[i]);
         struct atc_out link = atc_out_measure();
 
         put_link(&link, path, i == 0);
@@ -529,7 +529,7 @@ static void put_core(const struct atc_engine *e, struct atc_out *out, const stru
     atc_put_header(out, pdu->type == ATC_CON ? ATC_ACK : ATC_NON, ATC_CODE_CONTENT, mid,
                    pdu->token);
     atc_put_option(out, &last, ATC_OPT_CONTENT_FORMAT, atc_span(&link_format, 1));
-    if (e->resource[0].len == 0)
+    if (e->resource[0] == ATC_NO_BLOCK)
         return;
     atc_put_byte(out, ATC_PAYLOAD_MARKER);
     put_links(e, out, e->cfg.settings.message_max - out->len);

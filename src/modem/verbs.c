@@ -102,11 +102,19 @@ uint8_t atc_verb_bound(struct atc_engine *e, unsigned session)
     return good ? ATC_OK : ATC_CAUSE_NOT_ALLOWED;
 }
 
+static void forget_resources(struct atc_engine *e)
+{
+    for (unsigned i = 0; i < ATC_RESOURCE_MAX; i++) {
+        atc_pool_free(&e->pool, e->resource[i]);
+        e->resource[i] = ATC_NO_BLOCK;
+    }
+}
+
 uint8_t atc_verb_delete(struct atc_engine *e, unsigned session)
 {
     disconnect(e, session);
     forget_all(e, session);
-    memset(e->resource, 0, sizeof e->resource);
+    forget_resources(e);
     return ATC_OK;
 }
 
@@ -338,7 +346,7 @@ void atc_verb_reset_all(struct atc_engine *e)
         atc_verb_params(e, i, set->ack_timeout_ms != 0 ? set->ack_timeout_ms : d->ack_timeout_ms,
                         set->max_retransmit != 255 ? set->max_retransmit : d->max_retransmit);
     }
-    memset(e->resource, 0, sizeof e->resource);
+    forget_resources(e);
     e->show_address = false;
     e->show_options = false;
 }
