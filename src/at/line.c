@@ -238,8 +238,7 @@ static enum atc_line_event feed_payload(struct atc_line *line, uint8_t byte)
         line->buf[line->len++] = byte;
     else
         line->rest_hex = line->rest_hex && atc_is_hex_digit(byte);
-    if (line->typed < ATC_BODY_OPEN)
-        line->typed++;
+    line->typed++;
     if (line->typed == line->want)
         return end_payload(line, ATC_LINE_PAYLOAD);
     if (line->raw && line->len == line->keep)

@@ -40,9 +40,9 @@ static const char *text_of(enum atc_final final)
     case ATC_FINAL_CONNECT:
         return "CONNECT";
     case ATC_FINAL_ERROR:
-        return "ERROR";
+        break;
     }
-    return "";
+    return "ERROR";
 }
 
 void atc_reply_final(struct atc_out *out, const struct atc_framing *framing, enum atc_final final)

@@ -58,10 +58,10 @@ static bool check_kind(const struct atc_param *param, struct atc_arg *arg)
         return check_hex(param, arg);
     case ATC_KIND_KEY:
         return arg->quoted;
-    case ATC_KIND_VALUE:
-        return true;
+    case ATC_KIND_VALUE: /* what it may be depends on the option */
+        break;
     }
-    return false;
+    return true;
 }
 
 /* The parameter that argument index is for, NULL if there are no more. */

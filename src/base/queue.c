@@ -6,8 +6,7 @@ struct atc_out atc_queue_room(struct atc_queue *q, uint8_t *memory)
     if (q->head > 0) {
         const size_t len = atc_queue_len(q);
 
-        if (len > 0)
-            memmove(memory, memory + q->head, len);
+        memmove(memory, memory + q->head, len);
         q->head = 0;
         q->tail = (uint16_t)len;
     }

@@ -75,7 +75,8 @@ static bool same_token(const uint8_t *token, uint8_t tkl, struct atc_span other)
 /* Whether a request still waits for its response at now_ms. */
 static bool is_open(const struct atc_messages *ms, const struct atc_exchange *x, uint64_t now_ms)
 {
-    if (x->state == ATC_EXCHANGE_FREE || !atc_code_is_request(x->code))
+    ATC_ASSERT(x->state != ATC_EXCHANGE_FREE);
+    if (!atc_code_is_request(x->code))
         return false;
     if (x->state != ATC_EXCHANGE_WAIT_RESPONSE || x->observe)
         return true;
@@ -251,8 +252,6 @@ void atc_exchange_move(struct atc_messages *ms, uint8_t index, enum atc_exchange
     case ATC_EXCHANGE_WAIT_RESPONSE:
         ATC_ASSERT(x->state != ATC_EXCHANGE_FREE);
         break;
-    case ATC_EXCHANGE_STATE_COUNT:
-        ATC_ASSERT(false);
     }
     if (x->state == ATC_EXCHANGE_WAIT_ACK)
         ms->endpoint[x->session].waiting--;

@@ -25,7 +25,7 @@ static void feed(const char *path)
 {
     FILE *file = fopen(path, "rb");
     uint8_t *data;
-    long len;
+    long len = 0;
 
     if (file == NULL || fseek(file, 0, SEEK_END) != 0 || (len = ftell(file)) < 0)
         stop(path, "cannot be read");

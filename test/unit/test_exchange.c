@@ -529,6 +529,23 @@ static void test_forget_answers(void **state)
     assert_int_equal(judge_from(&bed, &server, "40010901", NOW + 2), ATC_VERDICT_REPEAT);
 }
 
+/* The oldest answer is that of the first client, and the second one's come behind it. */
+static void test_forget_answer_of_the_first(void **state)
+{
+    static struct bed bed;
+    uint8_t old, young;
+
+    (void)state;
+    prepare(&bed);
+    old = remember(&bed, SESSION, &server, "40010900", NOW);
+    young = remember(&bed, OTHER_SESSION, &server, "40010901", NOW + 1);
+    bed.ms.seen[young].block = atc_pool_take(&bed.pool, 10);
+    bed.ms.seen[old].block = atc_pool_take(&bed.pool, 10);
+    assert_true(atc_seen_forget_answer(&bed.ms, &bed.pool));
+    assert_int_equal(bed.ms.seen[old].block, ATC_NO_BLOCK);
+    assert_int_not_equal(bed.ms.seen[young].block, ATC_NO_BLOCK);
+}
+
 /* --- our table full --------------------------------------------------------------------------- */
 
 static void test_none_may_give_way(void **state)
@@ -828,6 +845,7 @@ int main(void)
         cmocka_unit_test(test_asked),
         cmocka_unit_test(test_claim),
         cmocka_unit_test(test_forget_answers),
+        cmocka_unit_test(test_forget_answer_of_the_first),
         cmocka_unit_test(test_none_may_give_way),
         cmocka_unit_test(test_who_gives_way),
         cmocka_unit_test(test_observers_give_way_last),

@@ -469,6 +469,22 @@ static void test_endless_payload(void **state)
     assert_int_equal(atc_line_text(&line).len, KEEP);
 }
 
+/* No more is kept than there is room for, however much is asked for. */
+static void test_keep_more_than_a_line(void **state)
+{
+    static struct atc_line line;
+
+    (void)state;
+    line = line_in(ATC_LINE_TYPING, 0, false);
+    assert_int_equal(atc_line_feed(&line, '\r'), ATC_LINE_COMMAND);
+    atc_line_ask(&line, ATC_BODY_OPEN, ATC_LINE_MAX + 1, false);
+    for (unsigned i = 0; i < ATC_LINE_MAX + 2; i++)
+        assert_int_equal(atc_line_feed(&line, 'x'), ATC_LINE_NOTHING);
+    assert_int_equal(line.typed, ATC_LINE_MAX + 2);
+    assert_int_equal(atc_line_feed(&line, ATC_CTRL_Z), ATC_LINE_PAYLOAD);
+    assert_int_equal(atc_line_text(&line).len, ATC_LINE_MAX);
+}
+
 /* What may be the content of a file that the module did not want, and what is a command. */
 static void test_D_250_is_command(void **state)
 {
@@ -613,6 +629,7 @@ int main(void)
         cmocka_unit_test(test_abandon),
         cmocka_unit_test(test_payload_of_nothing),
         cmocka_unit_test(test_endless_payload),
+        cmocka_unit_test(test_keep_more_than_a_line),
         cmocka_unit_test(test_D_250_is_command),
         cmocka_unit_test(test_noise),
         cmocka_unit_test(test_take),
