@@ -209,10 +209,9 @@ static uint8_t configure(struct atc_engine *e, const struct atc_call *call, bool
         return ATC_OK;
     }
     out = atc_reply_open(e);
-    atc_put_text(&out, "+QCOAPCFG: \"");
-    atc_put_text(&out, call->row->key);
-    atc_put_text(&out, "\",");
-    atc_put_number(&out, *value ? 1 : 0);
+    atc_put_text(&out, "+QCOAPCFG: ");
+    atc_put_quoted(&out, call->row->key);
+    atc_put_next(&out, *value ? 1 : 0);
     atc_reply_close(e, &out);
     return ATC_OK;
 }

@@ -164,9 +164,8 @@ static uint8_t handle_cops(struct atc_engine *e, const struct atc_call *call)
     out = atc_reply_base(e, "COPS");
     atc_put_number(&out, e->radio.cops_mode);
     if (atc_radio_registered(e)) {
-        atc_put_text(&out, ",2,\"");
-        atc_put_text(&out, e->radio.cell.plmn);
-        atc_put_byte(&out, '"');
+        atc_put_text(&out, ",2,");
+        atc_put_quoted(&out, e->radio.cell.plmn);
     }
     atc_reply_close(e, &out);
     return ATC_OK;

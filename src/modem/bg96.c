@@ -20,9 +20,8 @@ static struct atc_out open_query(struct atc_engine *e, const char *key)
 {
     struct atc_out out = atc_reply_open(e);
 
-    atc_put_text(&out, "+QCOAPCFG: \"");
-    atc_put_text(&out, key);
-    atc_put_text(&out, "\"");
+    atc_put_text(&out, "+QCOAPCFG: ");
+    atc_put_quoted(&out, key);
     return out;
 }
 

@@ -116,9 +116,8 @@ static uint8_t handle_urc_port(struct atc_engine *e, const struct atc_call *call
         return ATC_CAUSE_PARAMETER;
     }
     out = atc_reply_base(e, "QURCCFG");
-    atc_put_text(&out, "\"urcport\",\"");
-    atc_put_text(&out, urc_ports[e->kept.urc_port]);
-    atc_put_byte(&out, '"');
+    atc_put_text(&out, "\"urcport\",");
+    atc_put_quoted(&out, urc_ports[e->kept.urc_port]);
     atc_reply_close(e, &out);
     return ATC_OK;
 }

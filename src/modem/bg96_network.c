@@ -115,13 +115,6 @@ static const char *operator_name(const struct atc_engine *e, unsigned format)
     return e->radio.cell.plmn;
 }
 
-static void put_quoted(struct atc_out *out, const char *text)
-{
-    atc_put_byte(out, '"');
-    atc_put_text(out, text);
-    atc_put_byte(out, '"');
-}
-
 /* The operators there are: the one of the cell. */
 static uint8_t list_operators(struct atc_engine *e)
 {
@@ -135,7 +128,7 @@ static uint8_t list_operators(struct atc_engine *e)
                                                                   : 1);
         for (unsigned format = 0; format < 3; format++) {
             atc_put_byte(&out, ',');
-            put_quoted(&out, operator_name(e, format));
+            atc_put_quoted(&out, operator_name(e, format));
         }
         atc_put_text(&out, ",9),");
     }
@@ -152,7 +145,7 @@ static void reply_cops(struct atc_engine *e)
     if (atc_radio_registered(e)) {
         atc_put_next(&out, e->radio.cops_format);
         atc_put_byte(&out, ',');
-        put_quoted(&out, operator_name(e, e->radio.cops_format));
+        atc_put_quoted(&out, operator_name(e, e->radio.cops_format));
         atc_put_text(&out, ",9");
     }
     atc_reply_close(e, &out);
@@ -245,7 +238,7 @@ static uint8_t handle_qnwinfo(struct atc_engine *e, const struct atc_call *call)
     (void)call;
     if (atc_radio_registered(e)) {
         atc_put_text(&out, "\"CAT-NB1\",");
-        put_quoted(&out, e->radio.cell.plmn);
+        atc_put_quoted(&out, e->radio.cell.plmn);
         atc_put_text(&out, ",\"LTE BAND ");
         atc_put_number(&out, e->radio.cell.band);
         atc_put_byte(&out, '"');
@@ -371,7 +364,7 @@ static struct atc_out open_qcfg(struct atc_engine *e, const struct atc_call *cal
 {
     struct atc_out out = atc_reply_base(e, "QCFG");
 
-    put_quoted(&out, call->row->key);
+    atc_put_quoted(&out, call->row->key);
     return out;
 }
 

@@ -11,9 +11,7 @@ static struct atc_out open_ssl_query(struct atc_engine *e, const struct atc_call
 {
     struct atc_out out = atc_reply_base(e, "QSSLCFG");
 
-    atc_put_byte(&out, '"');
-    atc_put_text(&out, call->row->key);
-    atc_put_byte(&out, '"');
+    atc_put_quoted(&out, call->row->key);
     atc_put_next(&out, call->args.arg[1].number);
     return out;
 }

@@ -254,6 +254,9 @@ void atc_put_base(const struct atc_engine *e, struct atc_out *out, const char *n
 /* A comma and a number: the next field of a reply. */
 void atc_put_next(struct atc_out *out, uint32_t number);
 
+/* A text in quotes. */
+void atc_put_quoted(struct atc_out *out, const char *text);
+
 /* A line of a base command's reply, begun with that. */
 struct atc_out atc_reply_base(struct atc_engine *e, const char *name);
 

@@ -38,6 +38,13 @@ void atc_put_next(struct atc_out *out, uint32_t number)
     atc_put_number(out, number);
 }
 
+void atc_put_quoted(struct atc_out *out, const char *text)
+{
+    atc_put_byte(out, '"');
+    atc_put_text(out, text);
+    atc_put_byte(out, '"');
+}
+
 struct atc_out atc_reply_base(struct atc_engine *e, const char *name)
 {
     struct atc_out out = atc_reply_open(e);

@@ -165,9 +165,8 @@ static uint8_t read_type(const struct atc_engine *e, struct atc_span text)
 
 static void put_definition(const struct atc_engine *e, struct atc_out *out, unsigned cid)
 {
-    atc_put_text(out, ",\"");
-    atc_put_text(out, word_of(e, e->pdp[cid].type));
-    atc_put_byte(out, '"');
+    atc_put_byte(out, ',');
+    atc_put_quoted(out, word_of(e, e->pdp[cid].type));
     atc_pdp_put_text(e, out, e->pdp[cid].text[ATC_PDP_APN]);
     atc_put_byte(out, ',');
     if (e->cfg.dialect->pdp.shows_addr) {
@@ -191,9 +190,9 @@ static uint8_t list_types(struct atc_engine *e, const struct atc_call *call)
     atc_put_number(&out, call->row->params[0].min);
     atc_put_byte(&out, '-');
     atc_put_number(&out, call->row->params[0].max);
-    atc_put_text(&out, "),\"");
-    atc_put_text(&out, word_of(e, type));
-    atc_put_text(&out, "\",,,(0-2),(0-4)");
+    atc_put_text(&out, "),");
+    atc_put_quoted(&out, word_of(e, type));
+    atc_put_text(&out, ",,,(0-2),(0-4)");
     atc_reply_close(e, &out);
     return type < ATC_PDP_NONIP ? ATC_MORE : ATC_OK;
 }
