@@ -503,9 +503,17 @@ static const struct atc_table coap = {commands, sizeof commands / sizeof command
 
 static const struct atc_table error_table = {errors, sizeof errors / sizeof errors[0]};
 
-static const struct atc_table *const tables[] = {&coap,          &error_table,      &atc_bg96_ssl,
-                                                 &atc_bg96_base, &atc_bg96_network, &atc_v250,
-                                                 &atc_echo,      &atc_common,       NULL};
+static const struct atc_table *const tables[] = {&coap,
+                                                 &error_table,
+                                                 &atc_bg96_ssl,
+                                                 &atc_bg96_base,
+                                                 &atc_bg96_network,
+                                                 &atc_bg96_packet,
+                                                 &atc_bg96_qcfg,
+                                                 &atc_v250,
+                                                 &atc_echo,
+                                                 &atc_common,
+                                                 NULL};
 
 static const struct atc_table *const coap_tables[] = {&coap, &error_table, &atc_echo, NULL};
 

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: MIT
  *
  * The parts of the BG96: bg96.c has the CoAP commands of its note and puts the dialect together,
- * bg96_ssl.c has AT+QSSLCFG, bg96_network.c what has to do with network and contexts, bg96_base.c
- * the other base commands and those of files.
+ * bg96_ssl.c has AT+QSSLCFG, bg96_network.c registration, signal and sleep, bg96_packet.c contexts,
+ * pings and names, bg96_qcfg.c AT+QCFG, bg96_base.c the other base commands and those of files.
  */
 #ifndef ATC_BG96_H
 #define ATC_BG96_H
@@ -12,6 +12,8 @@
 extern const struct atc_table atc_bg96_ssl;
 extern const struct atc_table atc_bg96_base;
 extern const struct atc_table atc_bg96_network;
+extern const struct atc_table atc_bg96_packet;
+extern const struct atc_table atc_bg96_qcfg;
 
 /* What base commands say: errors in words, restarts, registration. Members of struct atc_dialect. */
 extern const char atc_bg96_revision[];
