@@ -50,6 +50,11 @@ bool atc_text_same(struct atc_span a, struct atc_span b)
     return true;
 }
 
+bool atc_text_is(struct atc_span text, const char *word)
+{
+    return atc_text_same(text, atc_span_text(word));
+}
+
 bool atc_text_number(uint32_t *number, struct atc_span text, uint32_t max)
 {
     uint32_t value = 0;

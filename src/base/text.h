@@ -38,6 +38,12 @@ uint8_t atc_upper(uint8_t byte);
             \result == true; */
 bool atc_text_same(struct atc_span a, struct atc_span b);
 
+/* The same with a word that ends in NUL. */
+/*@ requires atc_readable(text);
+    requires word: \exists integer n; 0 <= n < SIZE_MAX && word[n] == 0 && \valid_read(word + (0 .. n));
+    assigns \nothing; */
+bool atc_text_is(struct atc_span text, const char *word);
+
 /* One or more decimal digits, value at most max; leading zeros are allowed.
  * Returns false, number unchanged, on anything else. Source: D-12. */
 /*@ requires \valid(number) && atc_readable(text);

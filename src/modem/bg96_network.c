@@ -108,7 +108,7 @@ static const char *operator_name(const struct atc_engine *e, unsigned format)
     const struct atc_span plmn = atc_span_text(e->radio.cell.plmn);
 
     for (size_t i = 0; i < sizeof operators / sizeof operators[0] && format < 2; i++) {
-        if (atc_span_equal(plmn, atc_span_text(operators[i].plmn)))
+        if (atc_text_is(plmn, operators[i].plmn))
             return format == 0 ? operators[i].long_name : operators[i].short_name;
     }
     return e->radio.cell.plmn;
@@ -154,7 +154,7 @@ static void reply_cops(struct atc_engine *e)
 static bool is_operator(const struct atc_engine *e, unsigned first, unsigned last,
                         struct atc_span text)
 {
-    while (first <= last && !atc_text_same(text, atc_span_text(operator_name(e, first))))
+    while (first <= last && !atc_text_is(text, operator_name(e, first)))
         first++;
     return first <= last;
 }

@@ -49,7 +49,7 @@ static uint8_t *place_of(struct atc_engine *e, const struct atc_call *call)
 {
     const struct place *place = places;
 
-    while (!atc_span_equal(atc_span_text(place->key), atc_span_text(call->row->key)))
+    while (!atc_text_is(atc_span_text(place->key), call->row->key))
         place++;
     return (uint8_t *)context_of(e, call) + place->at;
 }

@@ -67,12 +67,11 @@ void atc_command_watch_urcs(struct atc_engine *e)
 static bool row_fits(const struct atc_command *row, const struct atc_words *words,
                      const struct atc_args *args)
 {
-    if (!atc_text_same(words->name, atc_span_text(row->name)))
+    if (!atc_text_is(words->name, row->name))
         return false;
     if (row->key == NULL || words->form != ATC_FORM_WRITE)
         return true;
-    return args->count > 0 && args->arg[0].quoted &&
-           atc_text_same(args->arg[0].text, atc_span_text(row->key));
+    return args->count > 0 && args->arg[0].quoted && atc_text_is(args->arg[0].text, row->key);
 }
 
 /* The row of a command, NULL if no row has its name. *index is where to start looking and moves
@@ -98,7 +97,7 @@ static const struct atc_command *first_row(const struct atc_engine *e, struct at
     unsigned index = 0;
 
     while ((row = atc_dialect_row(e->cfg.dialect, index++)) != NULL) {
-        if (atc_text_same(name, atc_span_text(row->name)))
+        if (atc_text_is(name, row->name))
             break;
     }
     return row;

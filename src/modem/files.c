@@ -83,7 +83,7 @@ static bool is_name(struct atc_span text)
     static const uint8_t forbidden[] = "/\\:*?\"<>|";
     size_t at = 0;
 
-    if (text.len >= 4 && atc_text_same(atc_span(text.at, 4), atc_span_text("UFS:")))
+    if (text.len >= 4 && atc_text_is(atc_span(text.at, 4), "UFS:"))
         at = 4;
     if (text.len > NAME_MAX || at == text.len || text.at[at] == '.')
         return false;
@@ -267,9 +267,8 @@ static bool is_wanted(const struct atc_call *call, struct atc_span name)
     if (!atc_given(call, 0))
         return true;
     pattern = call->args.arg[0].text;
-    return atc_span_equal(pattern, atc_span_text("*")) ||
-           atc_text_same(pattern, atc_span_text("UFS:*")) ||
-           atc_text_same(pattern, atc_span_text("UFS")) || atc_span_equal(pattern, name);
+    return atc_text_is(pattern, "*") || atc_text_is(pattern, "UFS:*") ||
+           atc_text_is(pattern, "UFS") || atc_span_equal(pattern, name);
 }
 
 static void reply_file(struct atc_engine *e, struct atc_span name, uint32_t size)
@@ -325,7 +324,7 @@ static uint8_t delete_all(struct atc_engine *e)
 
 uint8_t atc_files_delete(struct atc_engine *e, const struct atc_call *call)
 {
-    const bool all = atc_span_equal(call->args.arg[0].text, atc_span_text("*"));
+    const bool all = atc_text_is(call->args.arg[0].text, "*");
     uint8_t cause;
 
     if (call->step == 0 && atc_opened_has(e, call->args.arg[0].text))
@@ -343,7 +342,7 @@ uint8_t atc_files_space(struct atc_engine *e, const struct atc_call *call)
     const bool named = call->form == ATC_FORM_WRITE;
     struct atc_out out;
 
-    if (named && !atc_text_same(call->args.arg[0].text, atc_span_text("UFS")))
+    if (named && !atc_text_is(call->args.arg[0].text, "UFS"))
         return ATC_CAUSE_PARAMETER;
     if (call->step > 0 && e->run.result != ATC_OK)
         return atc_files_done(e, e->run.result);

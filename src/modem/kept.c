@@ -245,8 +245,7 @@ uint8_t atc_kept_command(struct atc_engine *e, const struct atc_call *call)
     const struct atc_kept_row *row = e->cfg.dialect->kept;
     struct atc_out out;
 
-    while (row->command == NULL ||
-           !atc_span_equal(atc_span_text(row->command), atc_span_text(call->row->name)))
+    while (row->command == NULL || !atc_text_is(atc_span_text(row->command), call->row->name))
         row++;
     if (call->form == ATC_FORM_WRITE) {
         store(e, row, call->args.arg[0].number);

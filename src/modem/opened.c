@@ -20,7 +20,7 @@ _Static_assert(ATC_OPEN_MAX >= 1 && ATC_OPEN_MAX <= 32, "ATC_OPEN_MAX in config.
 /* A name without its storage. */
 static struct atc_span bare(struct atc_span name)
 {
-    if (name.len >= 4 && atc_text_same(atc_span(name.at, 4), atc_span_text("UFS:")))
+    if (name.len >= 4 && atc_text_is(atc_span(name.at, 4), "UFS:"))
         return atc_span(name.at + 4, name.len - 4);
     return name;
 }
@@ -30,7 +30,7 @@ bool atc_opened_has(const struct atc_engine *e, struct atc_span name)
     for (unsigned i = 0; i < ATC_OPEN_MAX; i++) {
         if (e->opened[i].name == ATC_NO_BLOCK)
             continue;
-        if (atc_span_equal(name, atc_span_text("*")) ||
+        if (atc_text_is(name, "*") ||
             atc_span_equal(bare(name), bare(atc_pool_span(&e->pool, e->opened[i].name))))
             return true;
     }

@@ -158,7 +158,7 @@ static uint8_t read_type(const struct atc_engine *e, struct atc_span text)
 {
     uint8_t type = ATC_PDP_NONIP;
 
-    while (type > ATC_PDP_NONE && !atc_text_same(text, atc_span_text(word_of(e, type))))
+    while (type > ATC_PDP_NONE && !atc_text_is(text, word_of(e, type)))
         type--;
     return type;
 }

@@ -176,7 +176,7 @@ static unsigned find_report(const struct atc_engine *e, const char *name)
     unsigned i = 0;
 
     while (i < e->cfg.dialect->report_count &&
-           !atc_span_equal(atc_span_text(e->cfg.dialect->reports[i].name), atc_span_text(name)))
+           !atc_text_is(atc_span_text(e->cfg.dialect->reports[i].name), name))
         i++;
     ATC_ASSERT(i < e->cfg.dialect->report_count && i < ATC_REPORT_MAX);
     return i;
