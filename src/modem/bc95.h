@@ -20,7 +20,7 @@ void atc_bc95_probed(struct atc_engine *e, const struct atc_probe *probe, enum a
 
 uint8_t atc_bc95_cgact(struct atc_engine *e, const struct atc_call *call);
 
-/* The write form of AT+COPS. */
-uint8_t atc_bc95_select(struct atc_engine *e, const struct atc_call *call);
+uint8_t atc_bc95_nuestats(struct atc_engine *e, const struct atc_call *call);
+uint8_t atc_bc95_cops(struct atc_engine *e, const struct atc_call *call);
 
 #endif

@@ -26,7 +26,4 @@ enum { ATC_BG96_REPORT_COUNT = 5 };
 /* Values from the factory: T3412 and T3324 of AT+CPSMS, and of AT+CEDRXS. */
 enum { ATC_BG96_TAU = 0x2C, ATC_BG96_ACTIVE = 0x0A, ATC_BG96_EDRX = 2 };
 
-/* The bands there are: GSM, Cat M1, NB1; of each the upper and the lower half of a mask. */
-extern const uint32_t atc_bg96_bands[3][2];
-
 #endif

@@ -35,8 +35,6 @@ static uint8_t handle_revision(struct atc_engine *e, const struct atc_call *call
     return ATC_OK;
 }
 
-const uint32_t atc_bg96_bands[3][2] = {{0, 0xF}, {0x40, 0x0A0E189F}, {0, 0x0A0E189F}};
-
 static bool has_sim(const struct atc_engine *e)
 {
     return e->radio.fun != 0;
@@ -107,7 +105,7 @@ static uint8_t handle_urc_port(struct atc_engine *e, const struct atc_call *call
 
     if (atc_given(call, 1)) {
         for (uint8_t i = 0; i < sizeof urc_ports / sizeof urc_ports[0]; i++) {
-            if (!atc_text_same(call->args.arg[1].text, atc_span_text(urc_ports[i])))
+            if (!atc_text_is(call->args.arg[1].text, urc_ports[i]))
                 continue;
             e->kept.urc_port = i;
             atc_kept_changed(e);

@@ -94,6 +94,9 @@ static uint8_t handle_scan_sequence(struct atc_engine *e, const struct atc_call 
     return ATC_OK;
 }
 
+/* The bands there are: GSM, Cat M1, NB1; of each the upper and the lower half of a mask. */
+static const uint32_t all_bands[3][2] = {{0, 0xF}, {0x40, 0x0A0E189F}, {0, 0x0A0E189F}};
+
 /* A mask of bands: hex with or without 0x, at most limit_high and limit_low. */
 static bool read_mask(uint32_t mask[2], struct atc_span text, const uint32_t limit[2])
 {
@@ -147,7 +150,7 @@ static uint8_t handle_bands(struct atc_engine *e, const struct atc_call *call)
     }
     for (unsigned i = 0; i < 3; i++) {
         if (!atc_given(call, i + 1) ||
-            !read_mask(mask[i], call->args.arg[i + 1].text, atc_bg96_bands[i]))
+            !read_mask(mask[i], call->args.arg[i + 1].text, all_bands[i]))
             return ATC_CAUSE_PARAMETER;
     }
     for (unsigned i = 0; i < 3; i++) {
