@@ -20,7 +20,7 @@ function(atcoap_add_bench name)
 endfunction()
 
 # What several of them share.
-add_library(atcoap_bench_common STATIC ${bench}/load.c)
+add_library(atcoap_bench_common STATIC ${bench}/load.c ${bench}/score.c)
 target_include_directories(atcoap_bench_common PUBLIC ${bench})
 target_compile_definitions(atcoap_bench_common PRIVATE _GNU_SOURCE)
 target_link_libraries(atcoap_bench_common PRIVATE atcoap_warnings)
@@ -33,3 +33,22 @@ target_link_libraries(atcoap_bench_desk
 atcoap_add_bench(codec libatcoap_inside)
 atcoap_add_bench(codec_libcoap PkgConfig::BENCH_COAP)
 atcoap_add_bench(at atcoap_bench_desk)
+atcoap_add_bench(floor)
+atcoap_add_bench(libcoap PkgConfig::BENCH_COAP)
+atcoap_add_bench(shell atcoap_bench_desk)
+
+# Modems as small as a constrained product has them, docs/porting.md, section 3, so that a hundred
+# thousand fit a machine.
+atcoap_add_core(atcoap_bench_core
+    ATC_SESSION_MAX=1 ATC_LINE_MAX=256 ATC_MESSAGE_MAX=256 ATC_PAYLOAD_MAX=128 ATC_REPLY_MAX=256
+    ATC_OUT_SIZE=384 ATC_URC_SIZE=512 ATC_POOL_SIZE=800 ATC_BLOCK_MAX=16 ATC_EXCHANGE_MAX=4
+    ATC_SEEN_MAX=4 ATC_ORDER_MAX=5 ATC_RESOURCE_MAX=2)
+atcoap_add_sim(atcoap_bench_sim atcoap_bench_core)
+atcoap_add_bench(world atcoap_bench_sim)
+
+if(ATCOAP_HOST)
+    atcoap_add_bench(dtls atcoap_security)
+    target_sources(bench_dtls PRIVATE ${PROJECT_SOURCE_DIR}/test/support/dtls_server.c)
+    target_include_directories(bench_dtls PRIVATE
+        ${PROJECT_SOURCE_DIR}/test/support ${PROJECT_SOURCE_DIR}/test/oracle)
+endif()
