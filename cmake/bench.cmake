@@ -47,8 +47,16 @@ atcoap_add_sim(atcoap_bench_sim atcoap_bench_core)
 atcoap_add_bench(world atcoap_bench_sim)
 
 if(ATCOAP_HOST)
+    atcoap_add_bench(fleet atcoap_fleet)
+    atcoap_add_fleet(atcoap_bench_fleet atcoap_bench_core)
+    add_executable(bench_fleet_small
+        ${bench}/fleet.c ${PROJECT_SOURCE_DIR}/test/support/abort.c)
+    target_compile_definitions(bench_fleet_small PRIVATE _GNU_SOURCE)
+    target_link_libraries(bench_fleet_small PRIVATE
+        atcoap_bench_fleet atcoap_bench_common atcoap_warnings)
     atcoap_add_bench(dtls atcoap_security)
     target_sources(bench_dtls PRIVATE ${PROJECT_SOURCE_DIR}/test/support/dtls_server.c)
     target_include_directories(bench_dtls PRIVATE
         ${PROJECT_SOURCE_DIR}/test/support ${PROJECT_SOURCE_DIR}/test/oracle)
 endif()
+atcoap_add_bench(pty)

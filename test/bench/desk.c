@@ -149,8 +149,7 @@ static void configure_bg96(struct desk *d, struct desk_send *send, uint16_t port
     }
     (void)snprintf(send->line, sizeof send->line, "AT+QCOAPSEND=0,0,2,63,%d\r", LOAD_PAYLOAD_LEN);
     memcpy(send->payload, load_payload, LOAD_PAYLOAD_LEN);
-    send->payload[LOAD_PAYLOAD_LEN] = 0x1a;
-    send->payload_len = LOAD_PAYLOAD_LEN + 1;
+    send->payload_len = LOAD_PAYLOAD_LEN; /* the line said how long it is: no Ctrl+Z */
 }
 
 void desk_configure(struct desk *d, struct desk_send *send, uint16_t port)

@@ -19,7 +19,8 @@
 
 static coap_session_t **sessions;
 static uint32_t session_count, window;
-static uint32_t next; /* the session that asks next */
+static uint32_t idle_first, idle_last; /* sessions is a ring of those without a request */
+static uint32_t number;
 static bool over;
 
 static void fail(const char *what)
@@ -73,11 +74,12 @@ static void serve(uint16_t port)
 
 static void ask(void)
 {
-    coap_session_t *session = sessions[next++ % session_count];
+    coap_session_t *session = sessions[idle_first++ % session_count];
     coap_pdu_t *pdu = coap_new_pdu(COAP_MESSAGE_CON, COAP_REQUEST_CODE_POST, session);
     uint8_t token[LOAD_TOKEN_LEN];
 
-    memcpy(token, &next, sizeof token);
+    number++;
+    memcpy(token, &number, sizeof token);
     if (pdu == NULL || !coap_add_token(pdu, sizeof token, token))
         fail("no message");
     for (size_t i = 0; i < LOAD_OPTION_COUNT; i++) {
@@ -93,11 +95,11 @@ static void ask(void)
 static coap_response_t take(coap_session_t *session, const coap_pdu_t *sent,
                             const coap_pdu_t *received, const coap_mid_t mid)
 {
-    (void)session;
     (void)sent;
     (void)mid;
     if (coap_pdu_get_code(received) != COAP_RESPONSE_CODE_CONTENT)
         fail("not the answer that was expected");
+    sessions[idle_last++ % session_count] = session;
     over = window == 1 ? score_one() : score_answered(1);
     if (!over)
         ask();
