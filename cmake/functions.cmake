@@ -26,6 +26,9 @@ function(atcoap_add_folder core folder)
         $<$<C_COMPILER_ID:GNU>:-fno-tree-loop-distribute-patterns>)
 endfunction()
 
+# SHARED is for script/mutate, which puts single objects in front of the library.
+set(ATCOAP_CORE_KIND STATIC CACHE STRING "What kind of library the core becomes: STATIC or SHARED")
+
 # A library of the whole core under the given limits, NAME=VALUE. Also
 # <core>_inside, for tests that look at the parts.
 function(atcoap_add_core core)
@@ -41,7 +44,7 @@ function(atcoap_add_core core)
         list(APPEND objects $<TARGET_OBJECTS:${core}_${folder}>)
         list(APPEND folders ${PROJECT_SOURCE_DIR}/src/${folder})
     endforeach()
-    add_library(${core} STATIC ${objects})
+    add_library(${core} ${ATCOAP_CORE_KIND} ${objects})
     set_target_properties(${core} PROPERTIES LINKER_LANGUAGE C)
     target_include_directories(${core} PUBLIC ${PROJECT_SOURCE_DIR}/include)
     target_compile_definitions(${core} PUBLIC ${ARGN})

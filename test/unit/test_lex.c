@@ -30,16 +30,35 @@ static const char *sign_of(uint8_t form)
     }
 }
 
+/* What is found lies inside the line, and what is not found is empty. */
+static void check_words(const struct atc_words *words, struct atc_span line, char first)
+{
+    const struct atc_span parts[] = {words->name, words->args};
+
+    for (size_t i = 0; i < COUNT_OF(parts); i++)
+        assert_true(parts[i].len == 0 || (parts[i].at >= line.at && parts[i].len <= line.len &&
+                                          parts[i].at <= line.at + line.len - parts[i].len));
+    if (words->form == ATC_FORM_S_READ || (words->form == 0 && first != '+'))
+        assert_int_equal(words->args.len, 0);
+    if (words->form == 0 && first != '+' && first != 'S')
+        assert_int_equal(words->name.len, 0);
+}
+
 /* All commands of a line, separated by bars. */
-static void describe_line(char *text, size_t size, const char *line, size_t start)
+static void describe_line(char *text, size_t size, struct atc_span line, size_t start)
 {
     struct atc_words words;
-    size_t at = start, len = 0;
+    size_t at = start, len = 0, before = start;
 
     text[0] = '\0';
-    while (atc_lex_command(&words, &at, atc_span_text(line))) {
+    for (memset(&words, 0xEE, sizeof words); atc_lex_command(&words, &at, line);
+         memset(&words, 0xEE, sizeof words)) {
         const bool args = (words.form & (ATC_FORM_WRITE | ATC_FORM_BASIC | ATC_FORM_S_WRITE)) != 0;
 
+        while (line.at[before] == ';' || line.at[before] == ' ')
+            before++;
+        check_words(&words, line, (char)line.at[before]);
+        before = at;
         len += (size_t)snprintf(text + len, size - len, "%s%.*s%s%.*s", len > 0 ? "|" : "",
                                 words.form != 0 ? (int)words.name.len : 0,
                                 words.form != 0 ? (const char *)words.name.at : "",
@@ -119,8 +138,28 @@ static void test_lines(void **state)
     for (size_t i = 0; i < COUNT_OF(lines); i++) {
         char text[128];
 
-        describe_line(text, sizeof text, lines[i].line, 0);
+        describe_line(text, sizeof text, atc_span_text(lines[i].line), 0);
         EXPECT(strcmp(text, lines[i].expected) == 0, "%s gives %s", lines[i].line, text);
+    }
+}
+
+/* What stands in memory behind a line or an argument, left over from a longer one. */
+static const char behind[] = "?=;\"1 ,A";
+
+static void test_lines_end(void **state)
+{
+    (void)state;
+    for (size_t i = 0; i < COUNT_OF(lines); i++) {
+        const size_t len = strlen(lines[i].line);
+        char line[64], text[128];
+
+        for (const char *next = behind; *next != '\0'; next++) {
+            memcpy(line, lines[i].line, len);
+            line[len] = *next;
+            describe_line(text, sizeof text, atc_span(line, len), 0);
+            EXPECT(strcmp(text, lines[i].expected) == 0, "%s and %c behind it gives %s",
+                   lines[i].line, *next, text);
+        }
     }
 }
 
@@ -145,13 +184,13 @@ static void test_long_chain(void **state)
 }
 
 /* All arguments: quoted ones in quotes, missing ones as a dash. */
-static void describe_args(char *text, size_t size, const char *typed)
+static void describe_args(char *text, size_t size, struct atc_span typed)
 {
     struct atc_args args;
     size_t len = 0;
 
     text[0] = '\0';
-    if (!atc_lex_args(&args, atc_span_text(typed))) {
+    if (!atc_lex_args(&args, typed)) {
         (void)snprintf(text, size, "bad");
         return;
     }
@@ -198,6 +237,8 @@ static const struct {
     {"\"a\"\"b\"", "bad"},
     {"\"a\"b\"", "bad"},
     {"1,\"a", "bad"},
+    {"\"\"\"", "bad"},
+    {"\"\"a\"", "bad"},
     {"\"\\22\"", "\"\\22\""},
     {"%s%n%x", "%s%n%x"},
 };
@@ -208,8 +249,25 @@ static void test_arguments(void **state)
     for (size_t i = 0; i < COUNT_OF(arguments); i++) {
         char text[128];
 
-        describe_args(text, sizeof text, arguments[i].typed);
+        describe_args(text, sizeof text, atc_span_text(arguments[i].typed));
         EXPECT(strcmp(text, arguments[i].expected) == 0, "%s gives %s", arguments[i].typed, text);
+    }
+}
+
+static void test_arguments_end(void **state)
+{
+    (void)state;
+    for (size_t i = 0; i < COUNT_OF(arguments); i++) {
+        const size_t len = strlen(arguments[i].typed);
+        char typed[64], text[128];
+
+        for (const char *next = behind; *next != '\0'; next++) {
+            memcpy(typed, arguments[i].typed, len);
+            typed[len] = *next;
+            describe_args(text, sizeof text, atc_span(typed, len));
+            EXPECT(strcmp(text, arguments[i].expected) == 0, "%s and %c behind it gives %s",
+                   arguments[i].typed, *next, text);
+        }
     }
 }
 
@@ -256,9 +314,10 @@ static void test_noise(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(test_lines),     cmocka_unit_test(test_long_chain),
-        cmocka_unit_test(test_arguments), cmocka_unit_test(test_argument_count),
-        cmocka_unit_test(test_noise),
+        cmocka_unit_test(test_lines),         cmocka_unit_test(test_long_chain),
+        cmocka_unit_test(test_arguments),     cmocka_unit_test(test_argument_count),
+        cmocka_unit_test(test_noise),         cmocka_unit_test(test_lines_end),
+        cmocka_unit_test(test_arguments_end),
     };
 
     return cmocka_run_group_tests(tests, NULL, NULL);
