@@ -353,6 +353,27 @@ static void test_open_requests(void **state)
                      ATC_VERDICT_RESPONSE);
 }
 
+/* As long as it waits for its ACK a request is open, however late the clock is. Our own answer has a
+ * token, too, but waits for no response. */
+static void test_what_is_open(void **state)
+{
+    static struct bed bed;
+    struct ours answer = con;
+    struct atc_pdu pdu;
+
+    (void)state;
+    prepare(&bed);
+    (void)send_ours(&bed, &con, NOW);
+    pdu = read_pdu("5445090001020304");
+    assert_int_equal(atc_judge(&bed.ms, SESSION, &server, &pdu, NOW + 247000).kind,
+                     ATC_VERDICT_RESPONSE);
+    prepare(&bed);
+    answer.code = ATC_CODE_CONTENT;
+    (void)send_ours(&bed, &answer, NOW);
+    assert_int_equal(atc_judge(&bed.ms, SESSION, &server, &pdu, NOW).kind, ATC_VERDICT_DROP);
+    assert_int_equal(atc_judge(&bed.ms, SESSION, &server, &pdu, NOW).count, ATC_COUNT_DROP_TOKEN);
+}
+
 /* --- repeats ---------------------------------------------------------------------------------- */
 
 static uint8_t remember(struct bed *bed, unsigned session, const struct atc_addr *from,
@@ -449,6 +470,104 @@ static void test_seen_table_full_of_another(void **state)
     }
 }
 
+/* Whether the request with the ID is known; it came to session from server. */
+static bool is_known(const struct bed *bed, unsigned session, unsigned mid, uint64_t now_ms)
+{
+    char hex[16];
+    struct atc_pdu pdu;
+
+    (void)snprintf(hex, sizeof hex, "4001%04x", mid);
+    pdu = read_pdu(hex);
+    return atc_judge(&bed->ms, session, &server, &pdu, now_ms).kind == ATC_VERDICT_REPEAT;
+}
+
+static void remember_many(struct bed *bed, unsigned session, unsigned first, unsigned count,
+                          uint64_t now_ms)
+{
+    for (unsigned i = 0; i < count; i++) {
+        char hex[16];
+
+        (void)snprintf(hex, sizeof hex, "4001%04x", first + i);
+        (void)remember(bed, session, &server, hex, now_ms + i);
+    }
+}
+
+/* A full table: a client's own oldest goes, not that of others; of a client without any the oldest of
+ * all goes, and of the same age the one that came first. Wherever in the table it stands. */
+static void test_seen_who_gives_way(void **state)
+{
+    enum { THIRD = 2, HALF = ATC_SEEN_MAX / 2, REST = ATC_SEEN_MAX - HALF };
+    static struct bed bed;
+
+    (void)state;
+    prepare(&bed);
+    remember_many(&bed, OTHER_SESSION, 0, 3, NOW); /* their places are taken again first */
+    atc_endpoint_clear(&bed.ms, &bed.pool, OTHER_SESSION);
+    remember_many(&bed, SESSION, 100, HALF, NOW + 10);
+    remember_many(&bed, OTHER_SESSION, 200, REST, NOW);
+    remember_many(&bed, SESSION, 300, 1, NOW + 100);
+    assert_false(is_known(&bed, SESSION, 100, NOW + 100));
+    for (unsigned i = 1; i < HALF; i++)
+        assert_true(is_known(&bed, SESSION, 100 + i, NOW + 100));
+    for (unsigned i = 0; i < REST; i++)
+        assert_true(is_known(&bed, OTHER_SESSION, 200 + i, NOW + 100));
+    remember_many(&bed, THIRD, 400, 1, NOW + 100);
+    assert_false(is_known(&bed, OTHER_SESSION, 200, NOW + 100));
+    for (unsigned i = 1; i < REST; i++)
+        assert_true(is_known(&bed, OTHER_SESSION, 200 + i, NOW + 100));
+    for (unsigned i = 1; i < HALF; i++)
+        assert_true(is_known(&bed, SESSION, 100 + i, NOW + 100));
+    assert_true(is_known(&bed, THIRD, 400, NOW + 100));
+
+    prepare(&bed);
+    for (unsigned i = 0; i < ATC_SEEN_MAX; i++)
+        remember_many(&bed, SESSION, 100 + i, 1, NOW);
+    remember_many(&bed, THIRD, 400, 1, NOW);
+    assert_false(is_known(&bed, SESSION, 100, NOW));
+    for (unsigned i = 1; i < ATC_SEEN_MAX; i++)
+        assert_true(is_known(&bed, SESSION, 100 + i, NOW));
+}
+
+/* An entry that is taken again holds nothing of before but the number of its last order, which an
+ * order that is still under way must not have. */
+static void test_seen_taken_again(void **state)
+{
+    static struct bed bed;
+    const struct atc_pdu pdu = read_pdu("4001ffff");
+    bool evicted = true;
+    struct atc_seen *s;
+    uint8_t index;
+
+    (void)state;
+    prepare(&bed);
+    index = atc_seen_add(&bed.ms, &bed.pool, &evicted, OTHER_SESSION, &server, &pdu, NOW);
+    assert_false(evicted);
+    s = &bed.ms.seen[index];
+    assert_int_equal(s->session, OTHER_SESSION);
+    s->reaction = ATC_REACTION_CODE;
+    s->answer = ATC_CODE_CONTENT;
+    s->order = 7;
+    s->block = atc_pool_take(&bed.pool, 4);
+    atc_endpoint_clear(&bed.ms, &bed.pool, OTHER_SESSION);
+    assert_int_equal(s->order, 8);
+    assert_int_equal(s->block, ATC_NO_BLOCK);
+    assert_int_equal(remember(&bed, SESSION, &server, "40010900", NOW), index);
+    assert_int_equal(s->reaction, ATC_REACTION_NONE);
+    assert_int_equal(s->answer, 0);
+    assert_int_equal(s->order, 8);
+    assert_int_equal(s->session, SESSION);
+    atc_endpoint_clear(&bed.ms, &bed.pool, SESSION);
+    for (unsigned i = 0; i < ATC_SEEN_MAX; i++) { /* no place was lost */
+        (void)atc_seen_add(&bed.ms, &bed.pool, &evicted, SESSION, &server, &pdu, NOW);
+        assert_false(evicted);
+    }
+    atc_endpoint_clear(&bed.ms, &bed.pool, SESSION);
+    for (unsigned i = 0; i < ATC_SEEN_MAX; i++) {
+        (void)atc_seen_add(&bed.ms, &bed.pool, &evicted, SESSION, &server, &pdu, NOW);
+        assert_false(evicted);
+    }
+}
+
 /* --- which request an answer belongs to (D-43) ------------------------------------------------- */
 
 static void test_asked(void **state)
@@ -480,6 +599,12 @@ static void test_asked(void **state)
     assert_int_equal(atc_seen_asked(&bed.ms, SESSION, &server, ATC_NON, 7, token, NOW), first);
     bed.ms.seen[first].reaction = ATC_REACTION_ACKED;
     assert_int_equal(atc_seen_asked(&bed.ms, SESSION, &server, ATC_NON, 7, token, NOW), first);
+    /* A response of the peer asks nothing. */
+    (void)remember(&bed, SESSION, &server, "424509020103", NOW);
+    assert_int_equal(atc_seen_asked(&bed.ms, SESSION, &server, ATC_NON, 7, other, NOW),
+                     ATC_NO_ENTRY);
+    assert_int_equal(atc_seen_asked(&bed.ms, SESSION, &server, ATC_RST, 0x0902, other, NOW),
+                     ATC_NO_ENTRY);
 }
 
 /* What is known of a request that is not found: for remarks. */
@@ -503,6 +628,11 @@ static void test_claim(void **state)
     assert_int_equal(CLAIM(&other_port, ATC_CON, 0x0903, token, NOW), ATC_CLAIM_ELSEWHERE);
     /* A response of somebody else is no request that waits. */
     assert_int_equal(CLAIM(&other_host, ATC_RST, 0x0902, other, NOW), ATC_CLAIM_UNKNOWN);
+    /* Its token was ours to choose: it names no request of the peer. */
+    (void)remember(&bed, SESSION, &server, "424509040103", NOW);
+    assert_int_equal(CLAIM(&server, ATC_NON, 0x0905, other, NOW), ATC_CLAIM_UNKNOWN);
+    bed.ms.seen[asked].reaction = ATC_REACTION_SEPARATE;
+    assert_int_equal(CLAIM(&other_host, ATC_ACK, 0x0900, other, NOW), ATC_CLAIM_UNKNOWN);
     bed.ms.seen[asked].reaction = ATC_REACTION_ANSWERED;
     assert_int_equal(CLAIM(&other_host, ATC_ACK, 0x0900, other, NOW), ATC_CLAIM_UNKNOWN);
     assert_int_equal(CLAIM(&server, ATC_NON, 0x0903, token, NOW), ATC_CLAIM_KNOWN);
@@ -513,6 +643,7 @@ static void test_forget_answers(void **state)
 {
     static struct bed bed;
     uint8_t old, young;
+    size_t room;
 
     (void)state;
     prepare(&bed);
@@ -521,7 +652,11 @@ static void test_forget_answers(void **state)
     old = remember(&bed, OTHER_SESSION, &server, "40010900", NOW);
     bed.ms.seen[young].block = atc_pool_take(&bed.pool, 10);
     bed.ms.seen[old].block = atc_pool_take(&bed.pool, 10);
+    bed.ms.seen[old].order = 7;
+    room = atc_pool_room_without(&bed.pool, bed.ms.seen[old].block);
     assert_true(atc_seen_forget_answer(&bed.ms, &bed.pool));
+    assert_int_equal(atc_pool_room_without(&bed.pool, ATC_NO_BLOCK), room);
+    assert_int_equal(bed.ms.seen[old].order, 8); /* an order to send it finds nothing */
     assert_int_equal(bed.ms.seen[old].block, ATC_NO_BLOCK);
     assert_int_not_equal(bed.ms.seen[young].block, ATC_NO_BLOCK);
     assert_true(atc_seen_forget_answer(&bed.ms, &bed.pool));
@@ -601,6 +736,60 @@ static void test_observers_give_way_last(void **state)
         (void)send_ours(&bed, &observing, NOW + i);
     assert_int_equal(atc_exchange_take(&bed.ms, &bed.pool, &evicted, SESSION, NOW + 1000), oldest);
     assert_true(evicted);
+}
+
+/* Whichever client they belong to. */
+static void test_who_gives_way_to_another(void **state)
+{
+    static struct bed bed;
+    uint8_t oldest = ATC_NO_ENTRY;
+    bool evicted;
+
+    (void)state;
+    prepare(&bed);
+    for (unsigned i = 0; i < ATC_EXCHANGE_MAX; i++) {
+        const uint8_t index = atc_exchange_take(&bed.ms, &bed.pool, &evicted, OTHER_SESSION, NOW);
+
+        bed.ms.exchange[index].code = ATC_CODE_GET;
+        bed.ms.exchange[index].started_ms = NOW + 10 - (i == 5);
+        atc_exchange_move(&bed.ms, index, ATC_EXCHANGE_SENDING);
+        atc_exchange_move(&bed.ms, index, ATC_EXCHANGE_WAIT_RESPONSE);
+        oldest = i == 5 ? index : oldest;
+    }
+    assert_true(atc_exchange_can_take(&bed.ms));
+    assert_int_equal(atc_exchange_take(&bed.ms, &bed.pool, &evicted, SESSION, NOW + 20), oldest);
+    assert_true(evicted);
+}
+
+/* As test_seen_taken_again(), for a message of ours. */
+static void test_exchange_taken_again(void **state)
+{
+    static struct bed bed;
+    struct atc_exchange *x;
+    bool evicted = true;
+    uint8_t index;
+
+    (void)state;
+    prepare(&bed);
+    index = atc_exchange_take(&bed.ms, &bed.pool, &evicted, OTHER_SESSION, NOW);
+    assert_false(evicted);
+    x = &bed.ms.exchange[index];
+    assert_int_equal(x->session, OTHER_SESSION);
+    assert_int_equal(x->seen, ATC_NO_ENTRY);
+    x->retries = 3;
+    x->observe = true;
+    x->seen = 1;
+    x->order = 7;
+    x->block = atc_pool_take(&bed.pool, 4);
+    atc_exchange_free(&bed.ms, &bed.pool, index);
+    assert_int_equal(x->order, 8);
+    assert_int_equal(x->block, ATC_NO_BLOCK);
+    assert_int_equal(atc_exchange_take(&bed.ms, &bed.pool, &evicted, SESSION, NOW), index);
+    assert_int_equal(x->order, 8);
+    assert_int_equal(x->retries, 0);
+    assert_int_equal(x->observe, false);
+    assert_int_equal(x->seen, ATC_NO_ENTRY);
+    assert_int_equal(x->session, SESSION);
 }
 
 /* A client is cleared: all its blocks are back, the others keep theirs. */
@@ -703,6 +892,19 @@ static void test_mid_exhaustion(void **state)
     }
 }
 
+/* A clock that starts at 0 does not make the space look unused. */
+static void test_mid_exhaustion_at_start(void **state)
+{
+    static struct bed bed;
+    unsigned count = 0;
+
+    (void)state;
+    prepare(&bed);
+    while (count <= 65536 && atc_mid_next(&bed.ms, SESSION, 0, 0) >= 0)
+        count++;
+    assert_in_range(count, 49151, 65536);
+}
+
 static void note_mid(uint64_t *used_ms, long mid, uint64_t now_ms)
 {
     EXPECT(used_ms[mid] == 0 || now_ms - used_ms[mid] >= 247000, "%ld after %u ms", mid,
@@ -737,7 +939,7 @@ static void test_mid_never_too_soon(void **state)
 static void test_addresses(void **state)
 {
     struct atc_addr six = {.ip = {0xFF, 0x02}, .port = 5683, .family = 6};
-    struct atc_addr four = server;
+    struct atc_addr four = server, other;
 
     (void)state;
     assert_true(atc_addr_is_multicast(&group));
@@ -749,7 +951,19 @@ static void test_addresses(void **state)
     assert_true(atc_addr_is_multicast(&four));
     four.ip[0] = 240;
     assert_false(atc_addr_is_multicast(&four));
+    four.ip[0] = 223;
+    assert_false(atc_addr_is_multicast(&four));
+    other = group;
+    other.family = 0; /* no address at all */
+    assert_false(atc_addr_is_multicast(&other));
     assert_true(atc_addr_equal(&server, &server));
+    other = server;
+    other.ip[4] = 1; /* behind the four bytes of IPv4 */
+    assert_true(atc_addr_equal(&server, &other));
+    other = server;
+    other.family = ATC_FAMILY_IPV6;
+    assert_false(atc_addr_equal(&server, &other));
+    assert_false(atc_addr_equal(&other, &server));
     assert_false(atc_addr_equal(&server, &other_port));
     assert_false(atc_addr_equal(&server, &other_host));
     assert_false(atc_addr_equal(&server, &six));
@@ -839,9 +1053,12 @@ int main(void)
         cmocka_unit_test(test_group),
         cmocka_unit_test(test_newest_without_token),
         cmocka_unit_test(test_open_requests),
+        cmocka_unit_test(test_what_is_open),
         cmocka_unit_test(test_repeats),
         cmocka_unit_test(test_seen_table_full),
         cmocka_unit_test(test_seen_table_full_of_another),
+        cmocka_unit_test(test_seen_who_gives_way),
+        cmocka_unit_test(test_seen_taken_again),
         cmocka_unit_test(test_asked),
         cmocka_unit_test(test_claim),
         cmocka_unit_test(test_forget_answers),
@@ -849,11 +1066,14 @@ int main(void)
         cmocka_unit_test(test_none_may_give_way),
         cmocka_unit_test(test_who_gives_way),
         cmocka_unit_test(test_observers_give_way_last),
+        cmocka_unit_test(test_who_gives_way_to_another),
+        cmocka_unit_test(test_exchange_taken_again),
         cmocka_unit_test(test_clear),
         cmocka_unit_test(test_mid_counts_up),
         cmocka_unit_test(test_mid_alive),
         cmocka_unit_test(test_mid_was_used),
         cmocka_unit_test(test_mid_exhaustion),
+        cmocka_unit_test(test_mid_exhaustion_at_start),
         cmocka_unit_test(test_mid_never_too_soon),
         cmocka_unit_test(test_addresses),
         cmocka_unit_test(test_chains),

@@ -24,6 +24,16 @@ static const struct atc_param paired[] = {
     {"b", 0, 9, ATC_KIND_INTEGER, ATC_OPTIONAL},
     {"c", 0, 9, ATC_KIND_INTEGER, ATC_OPTIONAL | ATC_PAIRED},
 };
+static const struct atc_param pair[] = {
+    {"a", 0, 9, ATC_KIND_INTEGER, ATC_OPTIONAL},
+    {"b", 0, 9, ATC_KIND_INTEGER, ATC_OPTIONAL | ATC_PAIRED},
+};
+static const struct atc_param threes[] = {
+    {"count", 1, 9, ATC_KIND_INTEGER, 0},
+    {"a", 0, 3, ATC_KIND_INTEGER, 0},
+    {"b", 4, 6, ATC_KIND_INTEGER, 0},
+    {"c", 7, 9, ATC_KIND_INTEGER, 0},
+};
 static const struct atc_param groups[] = {
     {"count", 1, 12, ATC_KIND_INTEGER, 0},
     {"number", 0, 60, ATC_KIND_INTEGER, 0},
@@ -41,7 +51,8 @@ static const struct atc_command integer_row = ROW(integer, 0), string_row = ROW(
                                 hex_or_none_row = ROW(hex_or_none, 0), key_row = ROW(key, 0),
                                 value_row = ROW(value, 0), largest_row = ROW(largest, 0),
                                 optional_row = ROW(optional, 0), groups_row = ROW(groups, 1),
-                                paired_row = ROW(paired, 0), no_row = {.name = "none"};
+                                paired_row = ROW(paired, 0), pair_row = ROW(pair, 0),
+                                threes_row = ROW(threes, 1), no_row = {.name = "none"};
 
 static const struct {
     const struct atc_command *row;
@@ -52,6 +63,10 @@ static const struct {
     {&paired_row, "1,2,3", true},
     {&paired_row, "1,2", false},
     {&paired_row, "1,,3", false},
+    {&pair_row, "", true},
+    {&pair_row, "1", false},
+    {&pair_row, "1,2", true},
+    {&pair_row, ",2", false},
     {&integer_row, "2", false},
     {&integer_row, "3", true},
     {&integer_row, "12", true},
@@ -129,6 +144,11 @@ static const struct {
     {&groups_row, "12,1,a,1,a,1,a,1,a,1,a,1,a,1,a,1,a,1,a,1,a,1,a,1,a", true},
     {&groups_row, "11,1,a,1,a,1,a,1,a,1,a,1,a,1,a,1,a,1,a,1,a,1,a,1,a", false},
 
+    {&threes_row, "2,3,6,9,1,4,7", true},
+    {&threes_row, "2,3,6,9,7,4,1", false},
+    {&threes_row, "2,3,6,9,4,7,1", false},
+    {&threes_row, "2,3,6,9,1,4", false},
+
     {&no_row, "1", false},
 };
 
@@ -168,7 +188,15 @@ static void test_as_shown(void **state)
         {"\"1\",a,\"b\"", true},
     };
 
+    static const struct atc_param name[] = {{"s", 0, 9, ATC_KIND_WORD, ATC_SHOWN_QUOTED}};
+    static const struct atc_command first = {.name = "FIRST", .param_count = 1, .params = name};
+    struct atc_args one;
+
     (void)state;
+    assert_true(atc_lex_args(&one, atc_span_text("\"a\"")));
+    assert_true(atc_schema_as_shown(&first, &one));
+    assert_true(atc_lex_args(&one, atc_span_text("a")));
+    assert_false(atc_schema_as_shown(&first, &one));
     for (size_t i = 0; i < COUNT_OF(rows); i++) {
         struct atc_args args;
 
