@@ -349,17 +349,61 @@ static void test_walk_alone(void **state)
     assert_int_equal(atc_walk_next(&walk, &option), ATC_WALK_END);
 }
 
+/* Every number is found, those that the summary of a message has room for and those beyond. */
+static void test_find_at_the_edge(void **state)
+{
+    (void)state;
+    for (uint32_t number = 30; number <= 34; number++) {
+        uint8_t data[16];
+        struct atc_out out = atc_out(data, sizeof data);
+        struct atc_span value;
+        struct atc_pdu pdu;
+        uint32_t last = 0;
+
+        atc_put_header(&out, ATC_CON, ATC_CODE_GET, 1, atc_span(NULL, 0));
+        atc_put_option(&out, &last, number, atc_span("x", 1));
+        assert_int_equal(atc_pdu_parse(&pdu, data, out.len), 0);
+        for (uint32_t other = 29; other <= 35; other++)
+            EXPECT(atc_pdu_find(&pdu, other, &value) == (other == number), "%u, %u", number, other);
+    }
+}
+
+/* An option that fits exactly leaves what stands behind it alone. */
+static void test_option_fits_exactly(void **state)
+{
+    uint8_t data[6];
+    struct atc_out out = atc_out(data, 4);
+    uint32_t last = 0;
+
+    (void)state;
+    memset(data, 0xEE, sizeof data);
+    atc_put_option(&out, &last, 11, atc_span("abcd", 3));
+    assert_false(atc_out_failed(&out));
+    assert_memory_equal(data,
+                        "\xB3"
+                        "abc\xEE\xEE",
+                        6);
+}
+
 int main(void)
 {
     static struct CMUnitTest named[VECTOR_COUNT];
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(test_prefixes),        cmocka_unit_test(test_all_short_messages),
-        cmocka_unit_test(test_all_headers),     cmocka_unit_test(test_boundaries),
-        cmocka_unit_test(test_claimed_lengths), cmocka_unit_test(test_sizes),
-        cmocka_unit_test(test_many_options),    cmocka_unit_test(test_codes_and_types),
-        cmocka_unit_test(test_code_classes),    cmocka_unit_test(test_token_lengths),
-        cmocka_unit_test(test_payload),         cmocka_unit_test(test_peek),
+        cmocka_unit_test(test_prefixes),
+        cmocka_unit_test(test_all_short_messages),
+        cmocka_unit_test(test_all_headers),
+        cmocka_unit_test(test_boundaries),
+        cmocka_unit_test(test_claimed_lengths),
+        cmocka_unit_test(test_sizes),
+        cmocka_unit_test(test_many_options),
+        cmocka_unit_test(test_codes_and_types),
+        cmocka_unit_test(test_code_classes),
+        cmocka_unit_test(test_token_lengths),
+        cmocka_unit_test(test_payload),
+        cmocka_unit_test(test_peek),
         cmocka_unit_test(test_walk_alone),
+        cmocka_unit_test(test_find_at_the_edge),
+        cmocka_unit_test(test_option_fits_exactly),
     };
     int failed;
 
