@@ -267,29 +267,42 @@ static size_t plain_room(const struct atc_line *line)
     return 0;
 }
 
-/* A byte that is kept and does nothing else. */
+/* A byte of a command line that is kept and does nothing else. */
 static bool is_plain(const struct atc_line *line, uint8_t byte)
 {
-    if (line->state == ATC_LINE_TYPING)
-        return byte >= 0x20 && byte != DELETE && byte != line->end && byte != line->erase;
-    return line->want != ATC_BODY_OPEN || (byte != ATC_CTRL_Z && byte != ATC_ESC);
+    return byte >= 0x20 && byte != DELETE && byte != line->end && byte != line->erase;
+}
+
+/* How many bytes, from the first on, are kept and do nothing else. */
+static size_t plain_len(const struct atc_line *line, struct atc_span bytes)
+{
+    size_t n = 0;
+
+    if (line->state == ATC_LINE_TYPING) {
+        while (n < bytes.len && is_plain(line, bytes.at[n]))
+            n++;
+        return n;
+    }
+    if (line->want != ATC_BODY_OPEN)
+        return bytes.len;
+    while (n < bytes.len && bytes.at[n] != ATC_CTRL_Z && bytes.at[n] != ATC_ESC)
+        n++;
+    return n;
 }
 
 size_t atc_line_take(struct atc_line *line, struct atc_span bytes)
 {
     const size_t room = plain_room(line);
-    const size_t most = bytes.len < room ? bytes.len : room;
-    size_t n = 0;
+    const size_t n = plain_len(line, atc_span(bytes.at, bytes.len < room ? bytes.len : room));
 
-    while (n < most && is_plain(line, bytes.at[n])) {
-        line->buf[line->len + n] = bytes.at[n];
-        n++;
-    }
+    if (n == 0)
+        return 0;
+    memcpy(line->buf + line->len, bytes.at, n);
     line->len = (uint16_t)(line->len + n);
     if (line->state == ATC_LINE_BODY)
         line->typed += (uint32_t)n;
     else
-        line->lost = line->lost || n > 0;
+        line->lost = true;
     return n;
 }
 

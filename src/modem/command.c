@@ -90,13 +90,14 @@ static const struct atc_command *find_row(const struct atc_engine *e, unsigned *
     return NULL;
 }
 
-/* The first row of that name. All rows of a name have the same kind of errors and of body. */
-static const struct atc_command *first_row(const struct atc_engine *e, struct atc_span name)
+/* The first row of that name, and its index. All rows of a name have the same kind of errors and of
+ * body. */
+static const struct atc_command *first_row(const struct atc_engine *e, unsigned *index,
+                                           struct atc_span name)
 {
     const struct atc_command *row;
-    unsigned index = 0;
 
-    while ((row = atc_dialect_row(e->cfg.dialect, index++)) != NULL) {
+    for (*index = 0; (row = atc_dialect_row(e->cfg.dialect, *index)) != NULL; (*index)++) {
         if (atc_text_is(name, row->name))
             break;
     }
@@ -178,8 +179,8 @@ static bool split_args(struct atc_args *args, const struct atc_words *words)
 static uint8_t prepare(const struct atc_engine *e, struct atc_call *call,
                        const struct atc_words *words, uint8_t *errors)
 {
-    const struct atc_command *named = first_row(e, words->name);
-    unsigned index = 0;
+    unsigned index;
+    const struct atc_command *named = first_row(e, &index, words->name);
 
     if (words->form == 0 || named == NULL)
         return ATC_CAUSE_UNKNOWN;
@@ -269,7 +270,8 @@ static const struct atc_command *find_asking(const struct atc_engine *e, struct 
 
     *last = true;
     while (atc_lex_command(&words, &at, line)) {
-        const struct atc_command *row = first_row(e, words.name);
+        unsigned index;
+        const struct atc_command *row = first_row(e, &index, words.name);
 
         *last = asking == NULL;
         if (asking != NULL)
