@@ -24,7 +24,7 @@ static uint32_t turn_left(uint32_t word, unsigned bits)
     return word << bits | word >> (32u - bits);
 }
 
-static void quarter_round(uint32_t *x, unsigned a, unsigned b, unsigned c, unsigned d)
+static inline void quarter_round(uint32_t *x, unsigned a, unsigned b, unsigned c, unsigned d)
 {
     x[a] += x[b];
     x[d] = turn_left(x[d] ^ x[a], 16);
@@ -36,7 +36,7 @@ static void quarter_round(uint32_t *x, unsigned a, unsigned b, unsigned c, unsig
     x[b] = turn_left(x[b] ^ x[c], 7);
 }
 
-static void double_round(uint32_t *x)
+static inline void double_round(uint32_t *x)
 {
     quarter_round(x, 0, 4, 8, 12);
     quarter_round(x, 1, 5, 9, 13);

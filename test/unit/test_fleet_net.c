@@ -25,7 +25,8 @@ static unsigned script_at, calls;
 static void play(const int *steps, size_t count)
 {
     memset(script, 0, sizeof script);
-    memcpy(script, steps, count * sizeof *steps);
+    for (size_t i = 0; i < count; i++)
+        script[i] = steps[i];
     script_at = 0;
 }
 
