@@ -71,7 +71,8 @@ static bool row_fits(const struct atc_command *row, const struct atc_words *word
         return false;
     if (row->key == NULL || words->form != ATC_FORM_WRITE)
         return true;
-    return args->count > 0 && args->arg[0].quoted && atc_text_is(args->arg[0].text, row->key);
+    ATC_ASSERT(args->count > 0);
+    return args->arg[0].quoted && atc_text_is(args->arg[0].text, row->key);
 }
 
 /* The row of a command, NULL if no row has its name. *index is where to start looking and moves

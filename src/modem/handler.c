@@ -19,8 +19,8 @@ struct atc_out atc_reply_open(struct atc_engine *e)
 void atc_reply_close(struct atc_engine *e, struct atc_out *out)
 {
     atc_reply_end(out, &e->framing);
-    if (!atc_queue_commit(&e->out_queue, out))
-        ATC_ASSERT(false); /* a line over ATC_REPLY_MAX */
+    ATC_ASSERT(!atc_out_failed(out)); /* a line over ATC_REPLY_MAX */
+    (void)atc_queue_commit(&e->out_queue, out);
 }
 
 void atc_put_base(const struct atc_engine *e, struct atc_out *out, const char *name)

@@ -21,8 +21,7 @@ uint8_t atc_verb_resource(struct atc_engine *e, const struct atc_arg *path)
     }
     while (text.len > 0)
         atc_put_byte(&out, (uint8_t)atc_text_next(&text));
-    if (atc_out_failed(&out))
-        return ATC_CAUSE_PARAMETER;
+    ATC_ASSERT(!atc_out_failed(&out)); /* the row lets no more pass */
     for (i = 0; i < ATC_RESOURCE_MAX && e->resource[i] != ATC_NO_BLOCK; i++) {
         if (atc_span_equal(atc_pool_span(&e->pool, e->resource[i]), atc_span(bytes, out.len)))
             return ATC_OK;
@@ -224,9 +223,9 @@ bool atc_verb_may_send(uint8_t type, uint8_t code)
     case ATC_ACK:
         return !atc_code_is_request(code);
     case ATC_RST:
-        return code == ATC_CODE_EMPTY;
+        break;
     }
-    return false;
+    return code == ATC_CODE_EMPTY;
 }
 
 uint8_t atc_verb_send(struct atc_engine *e, unsigned session, const struct atc_addr *peer,
@@ -597,8 +596,9 @@ static void remark_on_repeats(struct atc_engine *e, uint8_t block, uint16_t mid)
     struct atc_pdu pdu;
     uint32_t last = 0;
 
-    if (e->cfg.trace == NULL || atc_pdu_parse(&pdu, bytes.at, bytes.len) != 0)
+    if (e->cfg.trace == NULL)
         return;
+    (void)atc_pdu_parse(&pdu, bytes.at, bytes.len); /* it is ours, so it can be read */
     walk = atc_walk(&pdu);
     while (atc_walk_next(&walk, &option) == ATC_WALK_OPTION) {
         const struct atc_option_row *row = atc_option_row(option.number);

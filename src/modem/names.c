@@ -6,7 +6,7 @@
 
 static const char *pick(const char *const *names, size_t count, unsigned index)
 {
-    return index < count && names[index] != NULL ? names[index] : "?";
+    return index < count ? names[index] : "?";
 }
 
 #define PICK(names, index) pick(names, sizeof names / sizeof names[0], index)

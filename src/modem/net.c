@@ -187,11 +187,9 @@ static void remember_answer(struct atc_engine *e, struct atc_exchange *x)
 
     if (x->seen == ATC_NO_ENTRY || x->code == ATC_CODE_EMPTY)
         return;
+    ATC_ASSERT(x->type != ATC_CON);
     s = &e->messages.seen[x->seen];
     atc_pool_free(&e->pool, s->block);
-    s->block = ATC_NO_BLOCK;
-    if (x->type == ATC_CON)
-        return;
     s->block = x->block;
     x->block = ATC_NO_BLOCK;
 }
@@ -318,9 +316,7 @@ static void repeat_reaction(struct atc_engine *e, uint8_t index)
     if (answered && !may_answer(e, s->session, s->mid))
         return;
     atc_engine_count(e, s->session, ATC_COUNT_DUPLICATE, s->mid);
-    if (!answered)
-        return;
-    switch ((enum atc_reaction)s->reaction) {
+    switch (answered ? (enum atc_reaction)s->reaction : ATC_REACTION_NONE) {
     case ATC_REACTION_NONE:
         break;
     case ATC_REACTION_ACKED:
@@ -463,7 +459,7 @@ static bool path_is(const struct atc_pdu *pdu, struct atc_span path)
         path = atc_span(path.at + 1 + value.len, path.len - 1 - value.len);
         any = true;
     }
-    return path.len == 0 || (!any && path.len == 1 && path.at[0] == '/');
+    return path.len == 0 || (!any && path.len == 1); /* without an option it is the root */
 }
 
 static bool is_registered(const struct atc_engine *e, const struct atc_pdu *pdu)

@@ -47,6 +47,12 @@ static const struct setting settings[] = {
 
 enum { SETTING_COUNT = sizeof settings / sizeof settings[0] };
 
+/* The defaults of message-max and rsp-max, or what the limits of config.h leave of them. */
+enum {
+    MESSAGE_DEFAULT = ATC_MESSAGE_MAX < 1280 ? ATC_MESSAGE_MAX : 1280,
+    RSP_DEFAULT = ATC_PAYLOAD_MAX < 512 ? ATC_PAYLOAD_MAX : 512
+};
+
 void atc_settings_default(struct atc_settings *s)
 {
     memset(s, 0, sizeof *s);
@@ -55,8 +61,8 @@ void atc_settings_default(struct atc_settings *s)
     s->nstart = 1;
     s->token_len = 255;
     s->max_retransmit = 255;
-    s->message_max = ATC_MESSAGE_MAX < 1280 ? ATC_MESSAGE_MAX : 1280;
-    s->rsp_max = ATC_PAYLOAD_MAX < 512 ? ATC_PAYLOAD_MAX : 512;
+    s->message_max = MESSAGE_DEFAULT;
+    s->rsp_max = RSP_DEFAULT;
 }
 
 const struct atc_setting_info *atc_setting_info(size_t index)
@@ -107,14 +113,13 @@ static uint32_t value_of(const struct setting *setting, int place)
 static int set_words(struct atc_settings *s, const struct setting *setting, struct atc_span value)
 {
     const int place = place_of(setting->info.values, value);
-    uint32_t number;
+    uint32_t number = value_of(setting, place);
 
     if (place < 0)
         return ATC_E_VALUE;
-    if (setting->size == 2 && atc_text_number(&number, value, UINT16_MAX)) /* the word is it */
-        store(s, setting, number);
-    else
-        store(s, setting, value_of(setting, place));
+    if (setting->size == 2) /* the words are the values */
+        (void)atc_text_number(&number, value, UINT16_MAX);
+    store(s, setting, number);
     return 0;
 }
 

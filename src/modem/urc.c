@@ -81,9 +81,9 @@ static bool applies(const struct atc_engine *e, const struct atc_urc_facts *fact
     case ATC_IF_TOKEN:
         return facts->pdu->token.len > 0;
     case ATC_IF_PAYLOAD:
-        return facts->pdu->payload.len > 0;
+        break;
     }
-    return false;
+    return facts->pdu->payload.len > 0;
 }
 
 static void put_mode(struct atc_engine *e, struct atc_out *out, const struct atc_urc_facts *facts)

@@ -133,9 +133,9 @@ bool atc_value_check(const struct atc_engine *e, uint32_t number, const struct a
         return atc_text_number(&value, arg->text, uint_max(row->max)) &&
                check_format(e, number, value) && check_block(number, value);
     case ATC_FORMAT_STRING:
-        return check_text(e, row, arg->text);
+        break;
     }
-    return false;
+    return check_text(e, row, arg->text);
 }
 
 uint32_t atc_value_number(const struct atc_arg *arg)

@@ -240,8 +240,7 @@ void atc_verb_key(struct atc_engine *e, unsigned session, enum atc_cause cause, 
 {
     struct atc_session *s = &e->session[session];
 
-    if (s->state != ATC_SESSION_OPENING)
-        return;
+    ATC_ASSERT(s->state == ATC_SESSION_OPENING);
     if (cause == ATC_OK && (size > key.len || !atc_files_keep_key(e, s, key)))
         cause = ATC_CAUSE_PARAMETER; /* malformed */
     if (cause == ATC_OK) {
@@ -257,8 +256,7 @@ void atc_verb_resolved(struct atc_engine *e, unsigned session, enum atc_cause ca
 {
     struct atc_session *s = &e->session[session];
 
-    if (s->state != ATC_SESSION_OPENING)
-        return;
+    ATC_ASSERT(s->state == ATC_SESSION_OPENING);
     if (cause != ATC_OK) {
         fail_open(e, session, ATC_CAUSE_NAME);
         return;

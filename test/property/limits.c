@@ -92,6 +92,120 @@ static void check_pool(uint64_t seed)
     EXPECT(b.sent_count > 0, "and send");
 }
 
+static bool set_option(unsigned client, unsigned slot, unsigned len)
+{
+    char line[1200];
+    const int head = snprintf(line, sizeof line, "AT+QCOAPOPTION=%u,0,%u,35,\"", client, slot);
+
+    memset(line + head, 'x', len);
+    line[(unsigned)head + len] = '"';
+    line[(unsigned)head + len + 1] = '\0';
+    return is_ok(say(line));
+}
+
+/* The TE answers a request of the peer's to client 0 with 1,000 bytes. */
+static void answer_request(uint8_t id)
+{
+    const uint8_t request[] = {0x40, 0x01, 0x20, id};
+    char line[1200];
+    const int head = snprintf(line, sizeof line, "AT+QCOAPHEADER=0,%u,0;+QCOAPSEND=0,2,69,0,1000\r",
+                              0x2000u + id);
+
+    bench_datagram(&b, 0, &bench_server, request, sizeof request);
+    bench_pump(&b);
+    memset(line + head, 'z', 1000);
+    line[head + 1000] = '\0';
+    EXPECT(is_ok(say(line)), "answer %u", id);
+}
+
+/* What a repeat of that request gets: so many messages. */
+static unsigned repeat_request(uint8_t id)
+{
+    const uint8_t request[] = {0x40, 0x01, 0x20, id};
+    const unsigned before = b.sent_count;
+
+    bench_datagram(&b, 0, &bench_server, request, sizeof request);
+    bench_pump(&b);
+    return b.sent_count - before;
+}
+
+/* Remembered answers give way to options, and to messages, the oldest first; a repeat of a request whose
+ * answer is gone gets nothing. */
+static void check_answers_give_way(uint64_t seed)
+{
+    enum { ANSWERS = 10 };
+    unsigned slot = 0;
+
+    (void)seed;
+    start(&atc_dialect_bg96);
+    for (unsigned i = 0; i < ANSWERS; i++)
+        answer_request((uint8_t)i);
+    EXPECT(repeat_request(0) == 1 && repeat_request(ANSWERS - 1) == 1, "all are there");
+    while (atc_counter(&b.m, ATC_COUNT_ANSWER_EVICTED) == 0 && slot < 48) {
+        EXPECT(set_option(slot / 8, slot % 8, 1034), "slot %u", slot);
+        slot++;
+    }
+    EXPECT(atc_counter(&b.m, ATC_COUNT_ANSWER_EVICTED) > 0, "an answer gave way to an option");
+    EXPECT(repeat_request(0) == 0 && repeat_request(ANSWERS - 1) == 1, "the oldest");
+    for (unsigned i = 0; i < ANSWERS / 2; i++)
+        answer_request((uint8_t)(ANSWERS + i));
+    EXPECT(atc_counter(&b.m, ATC_COUNT_ANSWER_EVICTED) >= ANSWERS / 2, "and to messages");
+    EXPECT(repeat_request(ANSWERS / 2 - 1) == 0, "the next oldest");
+    EXPECT(repeat_request(ANSWERS + ANSWERS / 2 - 1) == 1, "the newest is there");
+}
+
+/* Send NONs with ever shorter payloads until not even a byte fits. */
+static void fill_pool(void)
+{
+    char payload[1010];
+
+    for (unsigned len = 1000; len > 0; len /= 2) {
+        memset(payload, '%', len);
+        payload[len] = '\x1A';
+        payload[len + 1] = '\0';
+        do {
+            (void)say("AT+QCOAPSEND=1,1,192.0.2.1,5683");
+            (void)bench_type(&b, payload);
+        } while (is_ok(bench_said(&b)));
+    }
+}
+
+/* Messages that the shell never says it has sent fill the pool: then there is no room for the list of
+ * resources nor for the name of a server. */
+static void check_pool_full(uint64_t seed)
+{
+    static const char get_core[] = "40010f01bb2e77656c6c2d6b6e6f776e04636f7265";
+    char line[2500] = "AT+QCOAPOPTION=12";
+
+    (void)seed;
+    bench_config(&b, &atc_dialect_bc95, 1);
+    b.cfg.settings.option = ATC_LIFE_KEEP;
+    b.cfg.settings.message_max = 4096;
+    EXPECT(atc_setting(&b.cfg.settings, "names", "on") == 0, "names=on");
+    bench_start(&b);
+    (void)bench_type(&b, "AT+CMEE=1;+QCOAPCREATE=56830\r");
+    for (unsigned i = 0; i < ATC_OPTION_LIST_MAX; i++) {
+        const size_t len = strlen(line);
+
+        (void)snprintf(line + len, sizeof line - len, ",15,\"%0180u\"", i);
+    }
+    EXPECT(is_ok(say(line)), "a long list");
+    for (unsigned i = 0; i < ATC_RESOURCE_MAX; i++) {
+        (void)snprintf(line, sizeof line, "AT+QCOAPADDRES=20,\"/a-long-resource-%03u\"", i);
+        EXPECT(is_ok(say(line)), "resource %u", i);
+    }
+    b.manner = BENCH_NEVER;
+    fill_pool();
+    EXPECT(is_ok(say("AT+QCOAPOPTION=1,11,\"a\"")), "a short list");
+    fill_pool();
+    EXPECT(b.never_answered < ATC_EXCHANGE_MAX, "it is not the exchanges that ran out");
+    bench_receive(&b, get_core);
+    EXPECT(atc_counter(&b.m, ATC_COUNT_POOL_FULL) == 1, "no list");
+    EXPECT(strstr(say("AT+QCOAPSEND=0,1,a-name.that.is.rather.long.example,5683"), "ERROR") != NULL,
+           "no name");
+    EXPECT(b.orders.len > 0 && strstr(b.orders.text, "resolve") == NULL, "nobody was asked");
+}
+
 /* --- messages of ours -------------------------------------------------------------------------- */
 
 /* Requests without an answer: the oldest gives way, the newest is still answered. */
@@ -327,6 +441,8 @@ int main(int argc, char **argv)
     static const struct property properties[] = {
         {"resources", check_resources, 1},
         {"the pool", check_pool, 1},
+        {"answers that give way", check_answers_give_way, 1},
+        {"the pool full", check_pool_full, 1},
         {"open requests", check_open_requests, 1},
         {"messages that wait", check_waiting, 1},
         {"message IDs", check_D_101_ids, 1},

@@ -45,11 +45,19 @@ static void test_never_null(void **state)
     }
 }
 
+/* How a line ends that has no final result. */
+static void test_of_no_result(void **state)
+{
+    (void)state;
+    assert_string_equal(atc_cause_name(ATC_SILENT), "restart");
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_each_has_its_own),
         cmocka_unit_test(test_never_null),
+        cmocka_unit_test(test_of_no_result),
     };
 
     return cmocka_run_group_tests(tests, NULL, NULL);

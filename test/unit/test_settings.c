@@ -254,6 +254,19 @@ static void test_text_of_defaults(void **state)
     assert_int_equal(atc_setting_text(&s, "heads", text, sizeof text), ATC_E_KEY);
 }
 
+/* Firmware has written a value that no word stands for. */
+static void test_text_of_no_word(void **state)
+{
+    struct atc_settings s;
+    char text[ATC_SETTING_TEXT_MAX] = "x";
+
+    (void)state;
+    start(&s);
+    s.noise = 2;
+    assert_int_equal(atc_setting_text(&s, "noise", text, sizeof text), 0);
+    assert_string_equal(text, "");
+}
+
 /* --- atc_init() ------------------------------------------------------------------------------- */
 
 static bool fill(void *ctx, uint8_t *buf, size_t len)
@@ -358,15 +371,11 @@ static void test_init_refuses_other_size(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(test_all_are_there),
-        cmocka_unit_test(test_all_are_told_about),
-        cmocka_unit_test(test_words),
-        cmocka_unit_test(test_numbers),
-        cmocka_unit_test(test_values_arrive),
-        cmocka_unit_test(test_text_comes_back),
-        cmocka_unit_test(test_text_of_defaults),
-        cmocka_unit_test(test_init_refuses),
-        cmocka_unit_test(test_init_refuses_other_size),
+        cmocka_unit_test(test_all_are_there),   cmocka_unit_test(test_all_are_told_about),
+        cmocka_unit_test(test_words),           cmocka_unit_test(test_numbers),
+        cmocka_unit_test(test_values_arrive),   cmocka_unit_test(test_text_comes_back),
+        cmocka_unit_test(test_text_of_no_word), cmocka_unit_test(test_text_of_defaults),
+        cmocka_unit_test(test_init_refuses),    cmocka_unit_test(test_init_refuses_other_size),
     };
 
     return cmocka_run_group_tests(tests, NULL, NULL);
