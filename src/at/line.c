@@ -239,7 +239,7 @@ static enum atc_line_event feed_payload(struct atc_line *line, uint8_t byte)
     else
         line->rest_hex = line->rest_hex && atc_is_hex_digit(byte);
     line->typed++;
-    if (line->typed == line->want)
+    if (line->typed == line->want && line->want != ATC_BODY_OPEN)
         return end_payload(line, ATC_LINE_PAYLOAD);
     if (line->raw && line->len == line->keep)
         return end_payload(line, ATC_LINE_PIECE);

@@ -110,6 +110,7 @@ static const struct {
 
     {"D-02 any case", TYPED("at\rAt\raT+x\r"), "{at}{At}{aT+x}"},
     {"D-02 no AT", TYPED("HELLO\r"), "<noise>"},
+    {"D-02 the first byte that is no blank", TYPED("!AT\r"), "<noise>"},
     {"D-02 A alone", TYPED("A\r"), "<noise>"},
     {"D-02 AT not in front", TYPED("XAT\r"), "<noise>"},
     {"D-02 blanks in front", TYPED("   AT\r"), "{AT}"},
@@ -149,6 +150,10 @@ static const struct {
     {"D-03 garbage, then ATE", TYPED("AT>\rxy" Z "AATE0\r"), "{AT>}(xy){ATE0}"},
     {"D-03 garbage, then AT and CR", TYPED("AT>\rxy" Z "..AT\r"), "{AT>}(xy){AT}"},
     {"D-03 garbage, then at and LF", TYPED("AT>\rxy" Z "..at\n"), "{AT>}(xy){at}"},
+    {"D-03 garbage, then a line with a deletion",
+     TYPED("AT>\rxy" Z "..AT+X\x08"
+           "A\r"),
+     "{AT>}(xy){AT+A}"},
     {"D-03 AT and a digit is garbage", TYPED("AT>\rxy" Z "AT1AT+A\r"), "{AT>}(xy){AT+A}"},
     {"D-03 AT and a blank is garbage", TYPED("AT>\rxy" Z "AT AT+A\r"), "{AT>}(xy){AT+A}"},
     {"D-03 garbage is no noise", TYPED("AT>\rxy" Z "HELLO\rHELLO\r"), "{AT>}(xy)<noise>"},
@@ -159,6 +164,7 @@ static const struct {
     {"D-04 lines end in CR LF: dropped", TYPED("AT\r\nAT>\r\nx" Z), "{AT}{AT>}(x)"},
     {"D-04 lines end in CR: data", TYPED("AT\rAT>\r\nx" Z), "{AT}{AT>}(\nx)"},
     {"D-04 lines end in LF: data", TYPED("AT\nAT>\n\nx" Z), "{AT}{AT>}(\nx)"},
+    {"D-04 the line before ended in LF: data", TYPED("AT\nAT>\r\nx" Z), "{AT}{AT>}(\nx)"},
     {"D-04 two LFs: one is data", TYPED("AT\r\nAT>\r\n\nx" Z), "{AT}{AT>}(\nx)"},
     {"D-04 an LF further on is data", TYPED("AT\r\nAT>\rx\n" Z), "{AT}{AT>}(x\n)"},
     {"D-04 counted: dropped", TYPED("AT\r\nAT#3\r\nxyz"), "{AT}{AT#3}(xyz)"},
@@ -180,6 +186,10 @@ static const struct {
      "{AT~9}/ab\x1A"
      "d//1234/(x){AT}"},
     {"raw data of one piece", TYPED("AT~4\rabcd"), "{AT~4}(abcd)"},
+    {"not raw any more",
+     TYPED("AT~4\rabcd"
+           "\rAT#9\r123456789"),
+     "{AT~4}(abcd){AT#9}(12345678)"},
     {"raw data, the CR LF before it", TYPED("AT~2\r\nab"), "{AT~2}(ab)"},
 };
 
@@ -203,6 +213,7 @@ static const struct {
            "A/"),
      "{AT+A}{AT+A}"},
     {"overwritten by noise", TYPED("AT+A\rxyz\rA/"), "{AT+A}<noise>{AT/}"},
+    {"not in what is left of a payload", TYPED("AT>\rxy" Z "A/\rAT\r"), "{AT>}(xy){AT}"},
     {"overwritten by a payload", TYPED("AT>\rxy" Z "\rA/"), "{AT>}(xy){AT/}"},
     {"a line that was typed anew", TYPED("AT>\rxy" Z "\rAT+B\rA/"), "{AT>}(xy){AT+B}{AT+B}"},
 };
@@ -428,6 +439,143 @@ static void test_echo_of_cr(void **state)
     assert_true(atc_line_echoes(&body, '\r', false));
 }
 
+/* The LF behind a line is dropped as the first byte of a payload only if a CR ended the line and the
+ * TE ends lines so: else it is data, with an echo. */
+static void test_echo_of_lf(void **state)
+{
+    static const struct {
+        char end;
+        bool drop_lf, echoed;
+    } table[] = {{'\r', true, false}, {'\r', false, true}, {'\n', true, true}, {'\n', false, true}};
+
+    (void)state;
+    for (size_t i = 0; i < COUNT_OF(table); i++) {
+        static struct atc_line line;
+
+        line = line_in(ATC_LINE_TYPING, 0, false);
+        assert_int_equal(atc_line_feed(&line, (uint8_t)table[i].end), ATC_LINE_COMMAND);
+        atc_line_ask(&line, ATC_BODY_OPEN, KEEP, table[i].drop_lf);
+        EXPECT(atc_line_echoes(&line, '\n', true) == table[i].echoed, "row %zu", i);
+    }
+}
+
+/* --- what others ask -------------------------------------------------------------------------- */
+
+/* +++ ends raw data, and nothing else. */
+static void test_escape(void **state)
+{
+    static const struct {
+        const char *typed;
+        bool raw, ends;
+    } table[] = {
+        {"", true, false},    {"+", true, false},    {"++", true, false},  {"+++", true, true},
+        {"a++", true, false}, {"+a+", true, false},  {"++a", true, false}, {"a+++", true, true},
+        {"++++", true, true}, {"+++", false, false},
+    };
+    static struct atc_line line;
+
+    (void)state;
+    for (size_t i = 0; i < COUNT_OF(table); i++) {
+        line = line_in(ATC_LINE_PROMPT, 100, table[i].raw);
+        line.keep = 10;
+        for (const char *c = table[i].typed; *c != '\0'; c++)
+            (void)atc_line_feed(&line, (uint8_t)*c);
+        EXPECT(atc_line_ends_in_escape(&line) == table[i].ends, "\"%s\"", table[i].typed);
+    }
+    line = line_in(ATC_LINE_PROMPT, 3, true);
+    for (unsigned i = 0; i < 3; i++)
+        (void)atc_line_feed(&line, '+');
+    assert_int_equal(line.state, ATC_LINE_BUSY); /* these were all */
+    assert_false(atc_line_ends_in_escape(&line));
+}
+
+/* Whether a URC would fall into a line that is being typed. */
+static void test_is_begun(void **state)
+{
+    static const struct {
+        const char *typed;
+        bool seek, begun;
+    } table[] = {
+        {"", false, false},      {"A", false, true},        {"X", false, true},
+        {"AT+X", false, true},   {"A\x08", false, false},   {"ATX\x08", false, true},
+        {"AT\x08", false, true}, {"HELLO\r", false, false}, {"AT\r", false, false},
+        {"", true, false},       {"x", true, false},        {"A", true, true},
+        {"xA", true, true},      {"xAT", true, true},       {"AT\x1A", true, false},
+        {"xATE", true, true},    {"x\r", true, false},
+    };
+    static struct atc_line line;
+
+    (void)state;
+    for (size_t i = 0; i < COUNT_OF(table); i++) {
+        memset(&line, 'A', sizeof line);
+        atc_line_init(&line);
+        line.seek = table[i].seek;
+        for (const char *c = table[i].typed; *c != '\0'; c++)
+            (void)atc_line_feed(&line, (uint8_t)*c);
+        EXPECT(atc_line_is_begun(&line) == table[i].begun, "\"%s\"", table[i].typed);
+    }
+    line = line_in(ATC_LINE_PROMPT, ATC_BODY_OPEN, false);
+    assert_false(atc_line_is_begun(&line));
+}
+
+/* A line that was deleted whole is none; one that was deleted in part still is. */
+static void test_deleted_line(void **state)
+{
+    static struct atc_line line;
+
+    (void)state;
+    line = line_in(ATC_LINE_TYPING, 0, false);
+    (void)atc_line_feed(&line, 0x08);
+    assert_int_equal(line.state, ATC_LINE_TYPING);
+    (void)atc_line_feed(&line, 0x08);
+    assert_int_equal(line.state, ATC_LINE_IDLE);
+}
+
+/* Bytes beyond those that are kept: whether all of them were hex digits. */
+static void test_rest_hex(void **state)
+{
+    static const struct {
+        const char *typed;
+        bool hex;
+    } table[] = {{"12345678", true},     {"12345678aF0", true},  {"xyz45678aF0", true},
+                 {"12345678g12", false}, {"123456781g2", false}, {"1234567812g", false}};
+
+    (void)state;
+    for (size_t i = 0; i < COUNT_OF(table); i++) {
+        static struct atc_line line;
+
+        line = line_in(ATC_LINE_PROMPT, ATC_BODY_OPEN, false);
+        for (const char *c = table[i].typed; *c != '\0'; c++)
+            (void)atc_line_feed(&line, (uint8_t)*c);
+        EXPECT(line.rest_hex == table[i].hex, "%s", table[i].typed);
+    }
+}
+
+/* Whatever was going on: behind a reset the line is as new, but for the characters that ATS set. */
+static void test_reset(void **state)
+{
+    static struct atc_line line;
+
+    (void)state;
+    memset(&line, 0x01, sizeof line);
+    line.state = ATC_LINE_BODY;
+    line.end = 0x1E;
+    line.erase = '#';
+    line.crlf = false;
+    atc_line_reset(&line);
+    assert_int_equal(line.state, ATC_LINE_IDLE);
+    assert_int_equal(line.len + line.last, 0);
+    assert_false(line.lost || line.after_cr || line.drop_lf || line.too_long || line.seek ||
+                 line.raw);
+    assert_true(line.crlf && line.repeats && line.lf_ends);
+    assert_int_equal(line.end, 0x1E);
+    assert_int_equal(line.erase, '#');
+    atc_line_init(&line);
+    assert_int_equal(line.end, '\r');
+    assert_int_equal(line.erase, 0x08);
+    assert_true(line.lf_ends && !line.repeats);
+}
+
 /* --- ending from this side -------------------------------------------------------------------- */
 
 static void test_abandon(void **state)
@@ -453,6 +601,8 @@ static void test_payload_of_nothing(void **state)
     line = line_in(ATC_LINE_PROMPT, 0, false);
     atc_line_abandon(&line);
     assert_int_equal(atc_line_text(&line).len, 0);
+    atc_line_done(&line, true);
+    assert_false(line.after_cr); /* an LF is not the second half of anything */
 }
 
 /* A payload longer than a counter of 16 bits. */
@@ -465,6 +615,9 @@ static void test_endless_payload(void **state)
     for (unsigned i = 0; i < 100000; i++)
         assert_int_equal(atc_line_feed(&line, 'x'), ATC_LINE_NOTHING);
     assert_int_equal(line.typed, 100000);
+    line.typed = UINT32_MAX - 2; /* nor does one of 4 GiB end by itself */
+    for (unsigned i = 0; i < 10; i++)
+        assert_int_equal(atc_line_feed(&line, 'x'), ATC_LINE_NOTHING);
     assert_int_equal(atc_line_feed(&line, ATC_CTRL_Z), ATC_LINE_PAYLOAD);
     assert_int_equal(atc_line_text(&line).len, KEEP);
 }
@@ -510,6 +663,12 @@ static void test_D_250_is_command(void **state)
         {"AT", false, "+X", true},
         {"AT+X", false, "key", true},
         {"k", false, "AT+X", false},
+        {"k", false, "T", false},
+        {"AX", false, "T+X", false},
+        {"", false,
+         "\x7F"
+         "AT",
+         true},
         {"kA", false, "T", false},
         {"", true, "AT+X", true},
         {"", true, "89\r", false},
@@ -626,6 +785,12 @@ int main(void)
         cmocka_unit_test(test_many_backspaces),
         cmocka_unit_test(test_echo),
         cmocka_unit_test(test_echo_of_cr),
+        cmocka_unit_test(test_echo_of_lf),
+        cmocka_unit_test(test_escape),
+        cmocka_unit_test(test_is_begun),
+        cmocka_unit_test(test_deleted_line),
+        cmocka_unit_test(test_rest_hex),
+        cmocka_unit_test(test_reset),
         cmocka_unit_test(test_abandon),
         cmocka_unit_test(test_payload_of_nothing),
         cmocka_unit_test(test_endless_payload),
