@@ -9,15 +9,17 @@ static uint8_t hex_digit(unsigned value)
     return (uint8_t)(value < 10u ? '0' + value : 'A' + (value - 10u));
 }
 
+void atc_out_overflow(struct atc_out *out, size_t n)
+{
+    if (out->len <= out->cap)
+        out->cap = out->len; /* a shorter put may not slip in behind the gap */
+    out->len += n;
+}
+
 void atc_put_bytes(struct atc_out *out, struct atc_span bytes)
 {
-    if (bytes.len == 0)
-        return;
-    if (atc_out_fits(out, bytes.len))
-        memcpy(out->buf + out->len, bytes.at, bytes.len);
-    else if (out->len <= out->cap)
-        out->cap = out->len; /* a shorter put may not slip in behind the gap */
-    out->len += bytes.len;
+    if (bytes.len > 0 && atc_out_grow(out, bytes.len))
+        memcpy(out->buf + out->len - bytes.len, bytes.at, bytes.len);
 }
 
 void atc_put_text(struct atc_out *out, const char *text)

@@ -56,6 +56,33 @@ static inline bool atc_out_fits(const struct atc_out *out, size_t n)
     return out->len <= out->cap && n <= out->cap - out->len;
 }
 
+/* What becomes of a writer that has no room for n more bytes. */
+/*@ requires atc_writer(out) && n > 0 && out->len + n > out->cap;
+    assigns out->len, out->cap;
+    ensures atc_writer(out) && out->cap <= \old(out->cap);
+    ensures count: \old(out->len) + n <= SIZE_MAX ==> out->len == \old(out->len) + n;
+    ensures gap:   out->cap <= \old(out->len); */
+void atc_out_overflow(struct atc_out *out, size_t n);
+
+/* Make n more bytes, 1 at least, part of what is written. Returns whether they fit: then they are the
+ * last ones, and the caller's to fill. */
+/*@ requires atc_writer(out) && n > 0;
+    assigns out->len, out->cap;
+    ensures atc_writer(out) && out->cap <= \old(out->cap);
+    ensures count: \old(out->len) + n <= SIZE_MAX ==> out->len == \old(out->len) + n;
+    ensures fits:  \result == true <==> \old(out->len) + n <= \old(out->cap);
+    ensures room:  \result == true ==> out->cap == \old(out->cap);
+    ensures gap:   \result == false ==> out->cap <= \old(out->len); */
+static inline bool atc_out_grow(struct atc_out *out, size_t n)
+{
+    if (!atc_out_fits(out, n)) {
+        atc_out_overflow(out, n);
+        return false;
+    }
+    out->len += n;
+    return true;
+}
+
 /*@ requires atc_writer(out);
     assigns out->len, out->buf[out->len .. out->cap - 1];
     ensures atc_writer(out);

@@ -71,6 +71,17 @@ static inline struct atc_span atc_span(const void *at, size_t len)
     return span;
 }
 
+/* Copy the bytes of a span. memcpy() may not be given NULL, not even for no bytes. */
+/*@ requires atc_readable(from) && \valid(to + (0 .. from.len - 1));
+    requires apart: \separated(to + (0 .. from.len - 1), from.at + (0 .. from.len - 1));
+    assigns to[0 .. from.len - 1];
+    ensures copied: \forall integer i; 0 <= i < from.len ==> to[i] == from.at[i]; */
+static inline void atc_copy(uint8_t *to, struct atc_span from)
+{
+    if (from.len > 0)
+        memcpy(to, from.at, from.len);
+}
+
 /* The characters of a NUL-terminated text, without the NUL. */
 /*@ requires text: \exists integer n; 0 <= n < SIZE_MAX && text[n] == 0 && \valid_read(text + (0 .. n));
     assigns \nothing;

@@ -87,7 +87,7 @@ uint32_t atc_option_bad_critical(const struct atc_pdu *pdu)
         loop invariant \base_addr(walk.at) == \base_addr(pdu->options.at);
         loop assigns walk, option, last;
         loop variant walk.end - walk.at; */
-    while (atc_walk_next(&walk, &option) == ATC_WALK_OPTION) {
+    while (atc_walk_next(&walk, &option)) {
         const struct atc_option_row *row;
         const bool repeated = option.number == last;
 

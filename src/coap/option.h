@@ -78,13 +78,13 @@ size_t atc_option_put_uint(uint8_t buf[4], uint32_t number);
 
 /* Find a critical option in a request that is unknown, of a wrong length or one too many.
  * Returns its number, or 0 if there is none. Source: RFC 7252 5.4.1, 5.4.3 and 5.4.5. */
-/*@ requires \valid_read(pdu) && atc_readable(pdu->options) && pdu->options.len <= PTRDIFF_MAX;
+/*@ requires atc_parsed(pdu);
     assigns \nothing;
     ensures \result <= 65535 && (\result == 0 || \result % 2 == 1); */
 uint32_t atc_option_bad_critical(const struct atc_pdu *pdu);
 
 /* The number of the first Content-Format of a message, or -1. */
-/*@ requires \valid_read(pdu) && atc_readable(pdu->options) && pdu->options.len <= PTRDIFF_MAX;
+/*@ requires atc_parsed(pdu);
     assigns \nothing;
     ensures -1 <= \result <= 65535; */
 long atc_option_content_format(const struct atc_pdu *pdu);

@@ -332,17 +332,10 @@ static void put_slots(struct atc_engine *e, struct atc_out *out, const struct at
         used++;
     for (unsigned i = 0; i < used; i++) {
         const unsigned slot = s->slot_order[i];
-        struct atc_walk walk = {NULL, NULL, 0};
-        const struct atc_span wire = atc_pool_span(&e->pool, s->slot_block[slot]);
-        struct atc_option option;
 
-        if (((unsigned)mask >> slot & 1u) == 0)
-            continue;
-        walk.at = wire.at;
-        walk.end = wire.at + wire.len;
-        (void)atc_walk_next(&walk, &option);
-        atc_put_option(out, &last, s->slot_number[slot], option.value);
-        atc_put_bytes(out, atc_span(walk.at, (size_t)(walk.end - walk.at)));
+        if (((unsigned)mask >> slot & 1u) != 0)
+            atc_put_ready(out, &last, s->slot_number[slot],
+                          atc_pool_span(&e->pool, s->slot_block[slot]));
     }
 }
 
@@ -600,7 +593,7 @@ static void remark_on_repeats(struct atc_engine *e, uint8_t block, uint16_t mid)
         return;
     (void)atc_pdu_parse(&pdu, bytes.at, bytes.len); /* it is ours, so it can be read */
     walk = atc_walk(&pdu);
-    while (atc_walk_next(&walk, &option) == ATC_WALK_OPTION) {
+    while (atc_walk_next(&walk, &option)) {
         const struct atc_option_row *row = atc_option_row(option.number);
 
         if (option.number == last && row != NULL && !row->repeatable) {

@@ -404,8 +404,9 @@ static void take_response(struct atc_engine *e, uint8_t index, const struct atc_
 {
     const struct atc_exchange *x = &e->messages.exchange[index];
     const unsigned session = x->session;
-    const bool notification = (pdu->has >> ATC_OPT_OBSERVE & 1u) != 0 &&
-                              atc_code_class(pdu->code) == 2;
+    struct atc_span sequence;
+    const bool notification = atc_code_class(pdu->code) == 2 &&
+                              atc_pdu_find(pdu, ATC_OPT_OBSERVE, &sequence);
     /* A notification on its way while the TE says it wants no more: not the answer to that. */
     const bool late = notification && !x->observe && pdu->type != ATC_ACK;
 
@@ -448,7 +449,7 @@ static bool path_is(const struct atc_pdu *pdu, struct atc_span path)
     struct atc_option option;
     bool any = false;
 
-    while (atc_walk_next(&walk, &option) == ATC_WALK_OPTION) {
+    while (atc_walk_next(&walk, &option)) {
         const struct atc_span value = option.value;
 
         if (option.number != ATC_OPT_URI_PATH)
@@ -565,7 +566,7 @@ static bool is_forbidden(const struct atc_pdu *pdu)
     struct atc_option option;
     bool asked = false, matches = false;
 
-    while (atc_walk_next(&walk, &option) == ATC_WALK_OPTION) {
+    while (atc_walk_next(&walk, &option)) {
         if (option.number == ATC_OPT_IF_NONE_MATCH)
             return true;
         if (option.number == ATC_OPT_IF_MATCH) {

@@ -105,7 +105,7 @@ static void put_options(struct atc_out *out, const struct atc_pdu *pdu, bool quo
     struct atc_walk walk = atc_walk(pdu);
     struct atc_option option;
 
-    while (atc_walk_next(&walk, &option) == ATC_WALK_OPTION) {
+    while (atc_walk_next(&walk, &option)) {
         atc_put_byte(out, ',');
         atc_put_number(out, option.number);
         atc_put_byte(out, ',');

@@ -57,7 +57,7 @@ static void decode(void)
     if (atc_pdu_parse(&pdu, message, message_len) != 0)
         abort();
     walk = atc_walk(&pdu);
-    while (atc_walk_next(&walk, &option) == ATC_WALK_OPTION)
+    while (atc_walk_next(&walk, &option))
         sink += option.number;
     sink += (unsigned)pdu.payload.len;
 }

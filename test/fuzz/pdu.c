@@ -26,7 +26,7 @@ static size_t rebuild(uint8_t *buf, size_t max, const struct atc_pdu *pdu)
     uint32_t last = 0;
 
     atc_put_header(&out, pdu->type, pdu->code, pdu->mid, pdu->token);
-    while (atc_walk_next(&walk, &option) == ATC_WALK_OPTION)
+    while (atc_walk_next(&walk, &option))
         atc_put_option(&out, &last, option.number, option.value);
     atc_put_payload(&out, pdu->payload);
     return out.len;

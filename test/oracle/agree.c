@@ -11,19 +11,18 @@ static const char *compare_options(const struct atc_pdu *pdu, const struct decod
     uint32_t has = 0;
 
     for (size_t i = 0; i < msg->option_count && i < DECODER_OPTION_MAX; i++) {
-        if (atc_walk_next(&walk, &option) != ATC_WALK_OPTION)
+        if (!atc_walk_next(&walk, &option))
             return "options end early";
         if (option.number != msg->option[i].number)
             return "option number";
         if (option.value.len != msg->option[i].len ||
             option.value.at != data + msg->option[i].offset)
             return "option value";
-        if (option.number < 32)
-            has |= (uint32_t)1 << option.number;
+        has |= (uint32_t)1 << option.number % 32;
     }
     if (msg->option_count > DECODER_OPTION_MAX)
         return NULL;
-    if (atc_walk_next(&walk, &option) != ATC_WALK_END)
+    if (atc_walk_next(&walk, &option))
         return "options go on";
     return has == pdu->has ? NULL : "set of options";
 }

@@ -83,7 +83,7 @@ static void check_message(uint64_t seed)
     static uint8_t data[OPTIONS_MAX * (VALUE_MAX + 5) + 3000];
     struct rng rng = {seed};
     struct atc_walk walk;
-    struct atc_option option;
+    struct atc_option option = {{NULL, 0}, 0};
     struct atc_pdu pdu;
     size_t len;
 
@@ -96,11 +96,11 @@ static void check_message(uint64_t seed)
     assert_true(atc_span_equal(pdu.payload, atc_span(msg.payload, msg.payload_len)));
     walk = atc_walk(&pdu);
     for (unsigned i = 0; i < msg.count; i++) {
-        assert_int_equal(atc_walk_next(&walk, &option), ATC_WALK_OPTION);
+        assert_true(atc_walk_next(&walk, &option));
         assert_int_equal(option.number, msg.number[i]);
         assert_true(atc_span_equal(option.value, atc_span(msg.value[i], msg.len[i])));
     }
-    assert_int_equal(atc_walk_next(&walk, &option), ATC_WALK_END);
+    assert_false(atc_walk_next(&walk, &option));
 }
 
 /* A damaged message, or no message at all. */

@@ -227,7 +227,7 @@ static void test_many_options(void **state)
     assert_int_equal(parse(data, out.len, "256 options"), ACCEPT);
     assert_int_equal(atc_pdu_parse(&pdu, data, out.len), 0);
     assert_int_equal(pdu.option_count, 256);
-    assert_int_equal(pdu.has, 0xFFFFF800u);
+    assert_int_equal(pdu.has, 0xFFFFFFFFu); /* 11 to 42, modulo 32 */
     assert_true(atc_pdu_find(&pdu, 11, &found));
     assert_int_equal(found.len, 0);
     assert_true(atc_pdu_find(&pdu, 42, &found));
@@ -333,20 +333,58 @@ static void test_peek(void **state)
     }
 }
 
-/* A walk that starts in the middle of options that nobody has parsed yet. */
-static void test_walk_alone(void **state)
+/* Numbers that are the same modulo 32 are not taken for each other. */
+static void test_find(void **state)
 {
-    static const uint8_t bytes[] = {0xB1, 'a', 0xFF, 'p'};
-    struct atc_walk walk = {bytes, bytes + sizeof bytes, 0};
-    struct atc_option option;
+    static const uint8_t bytes[] = {0x40, 0x01, 0x00, 0x01, 0xC1, 0x2A, 0xD1, 0x13, 0x07};
+    struct atc_span value = {NULL, 0};
+    struct atc_pdu pdu;
 
     (void)state;
-    assert_int_equal(atc_walk_next(&walk, &option), ATC_WALK_OPTION);
-    assert_int_equal(option.number, 11);
-    assert_int_equal(atc_walk_next(&walk, &option), ATC_WALK_PAYLOAD);
-    assert_ptr_equal(walk.at + 1, walk.end);
-    walk.end = walk.at;
-    assert_int_equal(atc_walk_next(&walk, &option), ATC_WALK_END);
+    assert_int_equal(atc_pdu_parse(&pdu, bytes, sizeof bytes), 0); /* 12 and 12 + 32 */
+    assert_true(atc_pdu_find(&pdu, 44, &value));
+    assert_ptr_equal(value.at, bytes + 8);
+    assert_false(atc_pdu_find(&pdu, 76, &value));
+    assert_false(atc_pdu_find(&pdu, 13, &value));
+    assert_true(atc_pdu_find(&pdu, 12, &value));
+    assert_ptr_equal(value.at, bytes + 5);
+    assert_int_equal(atc_pdu_parse(&pdu, bytes, 6), 0);
+    assert_false(atc_pdu_find(&pdu, 44, &value));
+}
+
+/* Options that are encoded before their delta is known are what they would be at once. */
+static void test_put_ready(void **state)
+{
+    static const uint32_t deltas[] = {0, 1, 12, 13, 14, 268, 269, 270, 525, 65000};
+    static const size_t lens[] = {0, 1, 12, 13, 268, 269, 600};
+    static uint8_t value[600], ready[1300], expected[1300], got[1300];
+
+    (void)state;
+    memset(value, 0xA5, sizeof value);
+    for (size_t i = 0; i < COUNT_OF(deltas); i++) {
+        for (size_t k = 0; k < COUNT_OF(lens); k++) {
+            struct atc_out early = atc_out(ready, sizeof ready);
+            struct atc_out at_once = atc_out(expected, sizeof expected);
+            struct atc_out out = atc_out(got, sizeof got);
+            struct atc_out size = atc_out_measure();
+            const uint32_t number = 500 + deltas[i];
+            uint32_t last = number;
+
+            atc_put_option(&early, &last, number, atc_span(value, lens[k]));
+            atc_put_option(&early, &last, number, atc_span(value, lens[k]));
+            last = 500;
+            atc_put_option(&at_once, &last, number, atc_span(value, lens[k]));
+            atc_put_option(&at_once, &last, number, atc_span(value, lens[k]));
+            last = 500;
+            atc_put_ready(&out, &last, number, atc_span(ready, early.len));
+            assert_int_equal(last, number);
+            assert_int_equal(out.len, at_once.len);
+            assert_memory_equal(got, expected, out.len);
+            last = 500;
+            atc_put_ready(&size, &last, number, atc_span(ready, early.len));
+            assert_int_equal(size.len, out.len);
+        }
+    }
 }
 
 /* Every number is found, those that the summary of a message has room for and those beyond. */
@@ -401,7 +439,8 @@ int main(void)
         cmocka_unit_test(test_token_lengths),
         cmocka_unit_test(test_payload),
         cmocka_unit_test(test_peek),
-        cmocka_unit_test(test_walk_alone),
+        cmocka_unit_test(test_find),
+        cmocka_unit_test(test_put_ready),
         cmocka_unit_test(test_find_at_the_edge),
         cmocka_unit_test(test_option_fits_exactly),
     };
