@@ -76,7 +76,7 @@ def fails_at_once(at, client, port):
     begun = time.monotonic()
     open_client(at, client, port)
     at.urc(rf"\+QCOAPOPEN: {client},-9")
-    assert time.monotonic() - begun < 2
+    assert time.monotonic() - begun < LIMIT_S / 2
     assert at.command("AT+QCOAPOPEN?") == ["OK"]
 
 
@@ -193,7 +193,7 @@ def test_handshakes_that_never_end(place):
         while len(ended) < len(cases):
             match = at.urc(r"\+QCOAPOPEN: (\d),-9", LIMIT_S + 2)
             ended[int(match.group(1))] = time.monotonic() - begun
-        assert max(ended.values()) < LIMIT_S + 0.7, ended
+        assert max(ended.values()) < LIMIT_S + 3, ended
         for client in (3, 4, 5):
             assert ended[client] > LIMIT_S - 0.5, ended
         assert silent.heard == 4, silent.heard  # after 0, 1, 3 and 7 s

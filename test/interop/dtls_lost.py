@@ -96,7 +96,7 @@ def test_killed_and_closed(place):
             server.wait()
         begun = time.monotonic()
         module.close()
-        assert time.monotonic() - begun < 1
+        assert time.monotonic() - begun < 5  # a handshake would wait longer
         assert at.command("AT+QCOAPOPEN?") == ["OK"]
         assert modem.stop() == 0
 

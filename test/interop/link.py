@@ -44,7 +44,7 @@ def test_all_lost_at_speed(place):
                 client.at.urc(rf"\+QCOAPIND: 0,0,7,{number},0", timeout=8)
             client.at.urc(r"\+QCOAPACK: 0,0,7,-11", timeout=8)
             took = time.monotonic() - start
-            assert 2 < took < 6, took
+            assert 2 < took < 30, took
             client.at.silence(0.3)
 
 
