@@ -37,19 +37,6 @@ static void nothing(struct atc_engine *e)
     (void)e;
 }
 
-static void no_answer(struct atc_engine *e, unsigned giver, const struct atc_event *event)
-{
-    (void)e;
-    (void)giver;
-    (void)event;
-}
-
-static void no_timeout(struct atc_engine *e, unsigned timer)
-{
-    (void)e;
-    (void)timer;
-}
-
 static bool is_awake(const struct atc_engine *e)
 {
     (void)e;
@@ -61,8 +48,8 @@ const struct atc_platform atc_platform_bare = {
     .reset = nothing,
     .restart = restart,
     .event = take_event,
-    .answer = no_answer,
-    .timeout = no_timeout,
+    .answer = NULL,  /* it gives no orders */
+    .timeout = NULL, /* it sets no timers */
     .watch = nothing,
     .active = nothing,
     .heard = nothing,

@@ -60,8 +60,7 @@ static bool read_token(struct atc_header *header, const struct atc_call *call, u
 {
     uint32_t tkl;
 
-    if (call->args.count != at + 2 || !call->args.arg[at].given || !call->args.arg[at + 1].given ||
-        call->args.arg[at].quoted ||
+    if (call->args.count != at + 2 || !call->args.arg[at].given || call->args.arg[at].quoted ||
         !atc_text_number(&tkl, call->args.arg[at].text, ATC_TOKEN_MAX) || tkl == 0 ||
         !atc_text_is_hex(call->args.arg[at + 1].text) || call->args.arg[at + 1].text.len != 2 * tkl)
         return false;
@@ -113,7 +112,7 @@ static uint8_t handle_option(struct atc_engine *e, const struct atc_call *call)
 /* 0, 1 to 4, or a response code without its dot: 205 is 2.05. Returns false for anything else. */
 static bool read_code(uint8_t *code, uint32_t number)
 {
-    if (number >= 100 && (number > 799 || number % 100 > 31))
+    if (number >= 100 && number % 100 > 31)
         return false;
     *code = number < 100 ? (uint8_t)number : ATC_CODE(number / 100, number % 100);
     return number < 5 || number >= 200;

@@ -116,16 +116,16 @@ static uint8_t handle_nband(struct atc_engine *e, const struct atc_call *call)
         reply_bands(e);
         return ATC_OK;
     }
-    if (args->count > ATC_BAND_MAX)
-        return ATC_CAUSE_PARAMETER;
     for (unsigned i = 0; i < args->count; i++) {
         if (!args->arg[i].given || !is_band(args->arg[i].number))
             return ATC_CAUSE_PARAMETER;
     }
     if (e->radio.fun != 0)
         return ATC_CAUSE_NOT_ALLOWED;
-    for (unsigned i = 0; i < args->count; i++)
-        e->kept.band[i] = (uint8_t)args->arg[i].number;
+    for (unsigned i = 0; i < ATC_BAND_MAX; i++) {
+        if (atc_given(call, i))
+            e->kept.band[i] = (uint8_t)args->arg[i].number;
+    }
     e->kept.band_count = args->count;
     atc_kept_changed(e);
     return ATC_OK;

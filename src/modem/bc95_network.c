@@ -92,9 +92,8 @@ static uint8_t select_operator(struct atc_engine *e, const struct atc_call *call
     const struct atc_span plmn = atc_given(call, 2) ? call->args.arg[2].text : atc_span(NULL, 0);
     uint32_t number;
 
-    if (mode == 1 &&
-        (!atc_given(call, 1) || call->args.arg[1].number != 2 || plmn.len < ATC_PLMN_MAX - 1 ||
-         plmn.len > ATC_PLMN_MAX || !atc_text_number(&number, plmn, 999999)))
+    if (mode == 1 && (!atc_given(call, 1) || plmn.len < ATC_PLMN_MAX - 1 ||
+                      plmn.len > ATC_PLMN_MAX || !atc_text_number(&number, plmn, 999999)))
         return ATC_CAUSE_PARAMETER;
     if (mode != 1 && plmn.len > 0)
         return ATC_CAUSE_PARAMETER;

@@ -61,7 +61,7 @@ static uint8_t handle_roaming(struct atc_engine *e, const struct atc_call *call)
 /* Up to three of 00 automatic, 01 GSM, 02 LTE Cat M1, 03 NB-IoT, as a number: 020301. */
 static bool is_scan_sequence(struct atc_span text)
 {
-    if (text.len == 0 || text.len > 6 || text.len % 2 != 0)
+    if (text.len % 2 != 0)
         return false;
     for (size_t i = 0; i < text.len; i += 2) {
         if (text.at[i] != '0' || text.at[i + 1] < '0' || text.at[i + 1] > '3')
@@ -103,7 +103,7 @@ static bool read_mask(uint32_t mask[2], struct atc_span text, const uint32_t lim
     uint32_t high = 0, low = 0;
     size_t at = text.len > 2 && text.at[0] == '0' && atc_upper(text.at[1]) == 'X' ? 2 : 0;
 
-    if (text.len - at == 0 || text.len - at > 16)
+    if (text.len - at > 16)
         return false;
     for (; at < text.len; at++) {
         const uint8_t digit = atc_upper(text.at[at]);

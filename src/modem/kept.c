@@ -181,7 +181,7 @@ static bool is_pdp_text(const struct atc_arg *arg)
 {
     const long len = atc_text_len(arg->text);
 
-    return arg->given && arg->quoted && len >= 0 && len <= PDP_TEXT_MAX;
+    return arg->quoted && len >= 0 && len <= PDP_TEXT_MAX;
 }
 
 static bool read_pdp(struct atc_engine *e, const struct atc_args *args)
@@ -245,8 +245,9 @@ uint8_t atc_kept_command(struct atc_engine *e, const struct atc_call *call)
     const struct atc_kept_row *row = e->cfg.dialect->kept;
     struct atc_out out;
 
-    while (row->command == NULL || !atc_text_is(atc_span_text(row->command), call->row->name))
+    while (row->command == NULL)
         row++;
+    ATC_ASSERT(atc_text_is(atc_span_text(row->command), call->row->name)); /* there is one */
     if (call->form == ATC_FORM_WRITE) {
         store(e, row, call->args.arg[0].number);
         atc_kept_changed(e);
@@ -292,7 +293,8 @@ static void write_now(struct atc_engine *e)
 void atc_kept_changed(struct atc_engine *e)
 {
     e->keeping.changed = true;
-    if (e->cfg.keep && !e->keeping.loading && !e->keeping.writing)
+    ATC_ASSERT(!e->keeping.loading); /* the TE waits for it */
+    if (e->cfg.keep && !e->keeping.writing)
         write_now(e);
 }
 

@@ -175,8 +175,7 @@ static unsigned find_report(const struct atc_engine *e, const char *name)
 {
     unsigned i = 0;
 
-    while (i < e->cfg.dialect->report_count &&
-           !atc_text_is(atc_span_text(e->cfg.dialect->reports[i].name), name))
+    while (!atc_text_is(atc_span_text(e->cfg.dialect->reports[i].name), name))
         i++;
     ATC_ASSERT(i < e->cfg.dialect->report_count && i < ATC_REPORT_MAX);
     return i;
@@ -192,7 +191,7 @@ uint8_t atc_radio_report(struct atc_engine *e, const struct atc_call *call)
     if (call->form == ATC_FORM_WRITE) {
         const uint32_t wanted = call->args.arg[0].number;
 
-        if (wanted > 7 || ((unsigned)row->levels >> wanted & 1u) == 0)
+        if (((unsigned)row->levels >> wanted & 1u) == 0)
             return ATC_CAUSE_PARAMETER;
         atc_radio_watch(e); /* what is so now is no change */
         *level = (uint8_t)wanted;
@@ -311,8 +310,7 @@ void atc_radio_found(struct atc_engine *e)
 
 void atc_radio_set_fun(struct atc_engine *e, uint8_t fun)
 {
-    if (fun == e->radio.fun)
-        return;
+    ATC_ASSERT(fun != e->radio.fun);
     e->radio.fun = fun;
     if (fun == 1) {
         search(e);
@@ -335,7 +333,8 @@ void atc_radio_select(struct atc_engine *e, uint8_t mode, struct atc_span plmn)
 
     r->cops_mode = mode;
     r->deregistered = mode == 2;
-    if (plmn.len > 0 && plmn.len <= ATC_PLMN_MAX) {
+    ATC_ASSERT(plmn.len <= ATC_PLMN_MAX);
+    if (plmn.len > 0) {
         memset(r->cell.plmn, 0, sizeof r->cell.plmn);
         memcpy(r->cell.plmn, plmn.at, plmn.len);
     }

@@ -12,9 +12,8 @@ enum { LEVEL_COUNT = sizeof(((struct atc_profile *)0)->level) };
 
 static bool has_level(const struct atc_engine *e, unsigned index)
 {
-    const struct atc_dialect *d = e->cfg.dialect;
-
-    return index < LEVEL_COUNT && index < d->report_count && d->reports[index].saved;
+    ATC_ASSERT(e->cfg.dialect->report_count >= LEVEL_COUNT);
+    return index < LEVEL_COUNT && e->cfg.dialect->reports[index].saved;
 }
 
 static void use(struct atc_engine *e, const struct atc_profile *profile)
