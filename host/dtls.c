@@ -249,8 +249,8 @@ static int step_handshake(struct dtls *d)
 /* Take one message, if there is one, from what has been fed. Returns 0 if there may be more. */
 static int step_open(struct dtls *d)
 {
-    const int ret = mbedtls_ssl_read(&d->ssl, d->message, sizeof d->message);
-    bool rest = mbedtls_ssl_get_bytes_avail(&d->ssl) != 0;
+    int ret = mbedtls_ssl_read(&d->ssl, d->message, sizeof d->message);
+    size_t used = 0; /* bytes of the buffer that held something */
 
     if (ret <= 0)
         return ret != 0 ? ret : MBEDTLS_ERR_SSL_WANT_READ;
@@ -258,11 +258,13 @@ static int step_open(struct dtls *d)
         (void)security_put_in(&d->base, d->message, (size_t)ret);
     else
         d->base.counts.oversize++;
-    while (rest) {
-        (void)mbedtls_ssl_read(&d->ssl, d->message, sizeof d->message);
-        rest = mbedtls_ssl_get_bytes_avail(&d->ssl) != 0;
+    while (ret > 0) {
+        used = (size_t)ret > used ? (size_t)ret : used;
+        ret = mbedtls_ssl_get_bytes_avail(&d->ssl) == 0
+                  ? 0
+                  : mbedtls_ssl_read(&d->ssl, d->message, sizeof d->message);
     }
-    security_wipe(d->message, sizeof d->message);
+    security_wipe(d->message, used);
     return 0;
 }
 
