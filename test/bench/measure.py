@@ -30,17 +30,6 @@ INSTRUCTIONS = [
 CODEC = ["pdu"]
 MESSAGE_LAYER = ["pdu", "out", "option", "exchange", "pool", "timer"]
 
-# The limits of the rows of docs/porting.md, section 3, behind the first.
-BC95_LIMITS = {
-    "SESSION_MAX": 1, "URC_SIZE": 2560, "POOL_SIZE": 3864, "BLOCK_MAX": 24, "EXCHANGE_MAX": 8,
-    "SEEN_MAX": 8, "ORDER_MAX": 5,
-}
-SMALL_LIMITS = {
-    "SESSION_MAX": 1, "LINE_MAX": 256, "MESSAGE_MAX": 256, "PAYLOAD_MAX": 128, "REPLY_MAX": 256,
-    "OUT_SIZE": 384, "URC_SIZE": 512, "POOL_SIZE": 800, "BLOCK_MAX": 16, "EXCHANGE_MAX": 4,
-    "SEEN_MAX": 4, "ORDER_MAX": 5, "RESOURCE_MAX": 2,
-}
-
 
 def output(*command, **how):
     """What a command says; its complaints are part of the error if it fails."""
@@ -82,9 +71,16 @@ def size_report(**how):
     return objects, lines
 
 
+def limits_for(use):
+    """The limits that docs/porting.md, section 3, gives a use, by name without ATC_."""
+    with open(os.path.join(ROOT, "docs/porting.md"), encoding="utf-8") as file:
+        row = re.search(rf"^\| {use}[^|]*\| `([^`]+)` \|", file.read(), re.MULTILINE)
+    return dict(word.split("=") for word in row.group(1).split())
+
+
 def modem_size(limits):
-    """sizeof(struct atc_modem) on a Cortex-M3 under these limits, ATC_ left out of their names; the
-    library itself says whether they fit together."""
+    """sizeof(struct atc_modem) on a Cortex-M3 under these limits; the library itself says whether they
+    fit together."""
     flags = " ".join(f"-DATC_{name}={value}" for name, value in limits.items())
     with tempfile.TemporaryDirectory() as place:
         source = os.path.join(place, "size.c")

@@ -455,18 +455,17 @@ def part_size(_how):
         Row("size", "message layer (" + ", ".join(measure.MESSAGE_LAYER) + ")", layer, "bytes",
             ("<=", 6 * 1024), "libcoap's client 31 KB"),
     ]
-    goals = {"bc95": 14, "bg96": 14, "both": 20}
+    goals = {"CoAP commands of bc95": 14, "CoAP commands of bg96": 14, "CoAP commands of both": 20}
     for name, value in lines.items():
-        words = re.match(r"(?:core|CoAP alone) with (\w+)$", name)
-        if words and words.group(1) in goals:
-            rows.append(Row("size", f"flash: {name}", value, "bytes",
-                            ("<=", goals[words.group(1)] * 1024)))
+        goal = ("<=", goals[name] * 1024) if name in goals else None
+        if "sizeof" not in name:
+            rows.append(Row("size", f"flash: {name}", value, "bytes", goal))
     rows += [
         Row("size", "RAM of a modem, limits of config.h (BG96)", measure.modem_size({}), "bytes",
             ("<=", 24 * 1024)),
         Row("size", "RAM of a modem, limits of the BC95 note",
-            measure.modem_size(measure.BC95_LIMITS), "bytes", ("<=", 12 * 1024)),
-        Row("size", "RAM of a modem, small limits", measure.modem_size(measure.SMALL_LIMITS),
+            measure.modem_size(measure.limits_for("BC95")), "bytes", ("<=", 12 * 1024)),
+        Row("size", "RAM of a modem, small limits", measure.modem_size(measure.limits_for("small")),
             "bytes", ("<=", 2 * 1024)),
     ]
     stack = stack_depth()
