@@ -19,8 +19,6 @@
 #include "log.h"
 #include "status.h"
 
-extern char **environ;
-
 /* The command with each {} replaced; to be freed. */
 static char *fill_in(const char *command, const char *place)
 {

@@ -77,9 +77,11 @@ static bool send_all(int fd, const struct script_buf *text)
     for (size_t at = 0; at < text->len;) {
         const ssize_t n = send(fd, text->data + at, text->len - at, MSG_NOSIGNAL);
 
-        if (n <= 0 && errno != EINTR)
+        if (n < 0 && errno == EINTR)
+            continue;
+        if (n <= 0)
             return false;
-        at += n > 0 ? (size_t)n : 0;
+        at += (size_t)n;
     }
     return true;
 }

@@ -193,7 +193,7 @@ static int open_record(struct demo *demo, const struct demo_options *o)
 static int close_record(struct demo *demo, const struct demo_options *o, int status)
 {
     const struct ladder_filter all = {.to_us = UINT64_MAX, .client = -1, .mid = -1};
-    int after = status;
+    int after;
     if (demo->module.record == NULL)
         return status;
     record_reason(demo->module.record,

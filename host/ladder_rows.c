@@ -87,7 +87,6 @@ static void assign_exchanges(struct ladder *l)
 
 struct arranging {
     struct ladder *l;
-    const struct ladder_filter *filter;
     size_t capacity;
     bool failed;
     bool one_client, one_peer;
@@ -803,7 +802,7 @@ static void summarize(struct ladder *l)
 
 bool ladder_arrange(struct ladder *l, const struct ladder_filter *filter, bool full)
 {
-    struct arranging a = {.l = l, .filter = filter};
+    struct arranging a = {.l = l};
 
     assign_exchanges(l);
     survey(&a);

@@ -12,9 +12,9 @@ static uint8_t state_of(unsigned number)
 {
     static const char *const names[] = {"idle", "typing", "busy", "prompt", "body"};
 
-    for (uint8_t i = 0; i < sizeof names / sizeof names[0]; i++) {
+    for (size_t i = 0; i < sizeof names / sizeof names[0]; i++) {
         if (strcmp(atc_line_state_name(number), names[i]) == 0)
-            return i;
+            return (uint8_t)i;
     }
     return IDLE;
 }

@@ -40,7 +40,6 @@ struct record {
     struct record_config config;
     struct record_dir dir;
     uint64_t events;
-    uint32_t numbers;             /* of datagrams, without a link */
     struct script_buf line, text; /* scratch */
     struct json json;             /* the event being written, in line */
     struct packet packet;

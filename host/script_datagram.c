@@ -53,7 +53,9 @@ static const struct option_name *option_of(uint16_t number)
 static enum format format_of(uint16_t number)
 {
     const struct option_name *o = option_of(number);
-    return o != NULL ? o->format : OPAQUE;
+    if (o == NULL)
+        return OPAQUE;
+    return o->format;
 }
 
 /* --- words ------------------------------------------------------------------------------------ */
@@ -97,9 +99,9 @@ static bool unquote(struct script_span *value)
 
 static bool read_type(struct script_span word, uint8_t *type)
 {
-    for (uint8_t i = 0; i < COUNT(type_names); i++)
+    for (size_t i = 0; i < COUNT(type_names); i++)
         if (script_span_is(word, type_names[i])) {
-            *type = i;
+            *type = (uint8_t)i;
             return true;
         }
     return false;

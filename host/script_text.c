@@ -519,8 +519,8 @@ static bool needs_hex(const uint8_t *data, size_t len, size_t i)
 {
     const uint8_t c = data[i];
     const bool blank_at_end = c == ' ' && i + 1u == len;
-    const bool looks_escaped = c == '\\' &&
-                               (i + 1u == len || memchr("xrn", data[i + 1u], 3) != NULL);
+    const uint8_t next = i + 1u < len ? data[i + 1u] : 'x';
+    const bool looks_escaped = c == '\\' && (next == 'x' || next == 'r' || next == 'n');
     const bool looks_doubled = c == 0x1eu; /* would be ^^ */
     return c >= 0x7fu || blank_at_end || looks_escaped || looks_doubled;
 }

@@ -102,6 +102,7 @@ static int fail(struct serial *serial, const char *where)
 int serial_open(struct serial *serial, const char *where, int *in_fd, int *out_fd)
 {
     const struct speed *speed = split_where(serial->path, where);
+    int status = STATUS_GOOD;
 
     serial->fd = -1;
     if (speed == NULL)
@@ -116,9 +117,10 @@ int serial_open(struct serial *serial, const char *where, int *in_fd, int *out_f
     *out_fd = fcntl(serial->fd, F_DUPFD_CLOEXEC, 0);
     if (*in_fd >= 0 && *out_fd >= 0)
         return STATUS_GOOD;
+    status = fail(serial, where); /* while errno is that of fcntl() */
     if (*in_fd >= 0)
         (void)close(*in_fd);
-    return fail(serial, where);
+    return status;
 }
 
 void serial_set_speed(struct serial *serial, uint32_t baud)

@@ -41,6 +41,7 @@ static bool read_name(char *text, const uint8_t *name, size_t len)
         text[i] = (char)name[i];
     }
     text[len] = '\0';
+    // NOLINTNEXTLINE(clang-analyzer-core.UndefinedBinaryOperatorResult): it ends in a NUL
     return text[0] != '.' && bare(text)[0] != '.' && bare(text)[0] != '\0';
 }
 

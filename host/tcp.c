@@ -149,10 +149,10 @@ int tcp_open(struct tcp *tcp, struct port *port, uv_loop_t *uv, const char *wher
     tcp->fd = open_listener(&place, where);
     if (tcp->fd < 0)
         return STATUS_SYSTEM;
+    say_where(tcp);
     (void)uv_poll_init(uv, &tcp->poll, tcp->fd);
     tcp->poll.data = tcp;
     tcp_next(tcp);
-    say_where(tcp);
     return STATUS_GOOD;
 }
 

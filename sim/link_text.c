@@ -160,10 +160,10 @@ static bool take_phase(struct sim_phase *phase, struct sim_text t, bool last)
         [SIM_COVERAGE_IN] = "in", [SIM_COVERAGE_OUT] = "out", [SIM_COVERAGE_DETACH] = "detach"};
     struct sim_text word;
     const bool timed = sim_text_cut(&t, &word, ':');
-    for (uint8_t i = 0; i < COUNT(words); i++) {
+    for (size_t i = 0; i < COUNT(words); i++) {
         if (!sim_text_is(word, words[i]))
             continue;
-        phase->coverage = i;
+        phase->coverage = (uint8_t)i;
         phase->for_ms = 0;
         return timed ? sim_text_time(t, &phase->for_ms) && phase->for_ms > 0 : last;
     }

@@ -367,9 +367,9 @@ static void serve_large(struct sim_peer *peer, const struct request *r, struct a
 static uint8_t method_of(const struct request *r)
 {
     static const char *const names[] = {[POST] = "post", [PUT] = "put", [DELETE] = "delete"};
-    for (uint8_t code = POST; code <= DELETE; code++)
+    for (unsigned code = POST; code <= DELETE; code++)
         if (query_is(r, "method", names[code]))
-            return code;
+            return (uint8_t)code;
     return GET;
 }
 

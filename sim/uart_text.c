@@ -17,10 +17,10 @@ enum { BAUD_MIN = 300, BAUD_MAX = 4000000 };
 
 static bool take_order(void *at, struct sim_text t)
 {
-    for (uint8_t i = 0; i < SIM_URC_COUNT; i++) {
+    for (unsigned i = 0; i < SIM_URC_COUNT; i++) {
         if (!sim_text_is(t, sim_urc_order_name(i)))
             continue;
-        *(uint8_t *)at = i;
+        *(uint8_t *)at = (uint8_t)i;
         return true;
     }
     return false;
@@ -30,10 +30,10 @@ static bool take_noise(void *at, struct sim_text t)
 {
     static const char *const words[] = {
         [SIM_NOISE_NONE] = "off", [SIM_NOISE_RANDOM] = "random", [SIM_NOISE_LOADER] = "loader"};
-    for (uint8_t i = 0; i < COUNT(words); i++) {
+    for (size_t i = 0; i < COUNT(words); i++) {
         if (!sim_text_is(t, words[i]))
             continue;
-        *(uint8_t *)at = i;
+        *(uint8_t *)at = (uint8_t)i;
         return true;
     }
     return false;

@@ -104,10 +104,10 @@ static uint8_t handle_urc_port(struct atc_engine *e, const struct atc_call *call
     struct atc_out out;
 
     if (atc_given(call, 1)) {
-        for (uint8_t i = 0; i < sizeof urc_ports / sizeof urc_ports[0]; i++) {
+        for (size_t i = 0; i < sizeof urc_ports / sizeof urc_ports[0]; i++) {
             if (!atc_text_is(call->args.arg[1].text, urc_ports[i]))
                 continue;
-            e->kept.urc_port = i;
+            e->kept.urc_port = (uint8_t)i;
             atc_kept_changed(e);
             return ATC_OK;
         }
