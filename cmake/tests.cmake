@@ -219,6 +219,20 @@ function(atcoap_add_simulations)
     set_tests_properties(simulate/cut PROPERTIES LABELS simulate TIMEOUT 600)
 endfunction()
 
+# The codec on every short datagram; script/exhaust does all there are.
+function(atcoap_add_exhaustion)
+    add_executable(simulate_every_datagram ${tests}/simulate/every_datagram.c)
+    set_target_properties(simulate_every_datagram PROPERTIES
+        RUNTIME_OUTPUT_DIRECTORY ${PROJECT_BINARY_DIR}/test)
+    target_link_libraries(simulate_every_datagram PRIVATE libatcoap_oracle atcoap_warnings)
+    set(step 4096)
+    if(CMAKE_BUILD_TYPE STREQUAL Release)
+        set(step 16)
+    endif()
+    add_test(NAME simulate/every_datagram COMMAND simulate_every_datagram ${step})
+    set_tests_properties(simulate/every_datagram PROPERTIES LABELS simulate TIMEOUT 600)
+endfunction()
+
 # The fuzz targets, test/fuzz. Those called host_* feed what the program reads.
 set(fuzz_host addr.c config.c escape.c ladder_read.c ladder_rows.c ladder_svg.c ladder_text.c
     options.c script_frame.c script_parse.c script_play.c script_radio.c script_seen.c
@@ -230,11 +244,13 @@ function(atcoap_add_fuzz_target name)
     add_executable(fuzz_${name} ${tests}/fuzz/${name}.c)
     set_target_properties(fuzz_${name} PROPERTIES
         RUNTIME_OUTPUT_DIRECTORY ${PROJECT_BINARY_DIR}/test)
-    target_link_libraries(fuzz_${name} PRIVATE
-        ${ARGN} atcoap_sim libatcoap_oracle atcoap_warnings)
     if(name MATCHES "^host_")
+        # The program's libraries bring the core behind the hook's library.
+        target_sources(fuzz_${name} PRIVATE ${tests}/support/abort.c)
         target_link_libraries(fuzz_${name} PRIVATE fuzz_host)
     endif()
+    target_link_libraries(fuzz_${name} PRIVATE
+        ${ARGN} atcoap_sim libatcoap_oracle atcoap_warnings)
 endfunction()
 
 function(atcoap_fuzz_names out)
@@ -250,10 +266,13 @@ function(atcoap_fuzz_names out)
     set(${out} ${names} PARENT_SCOPE)
     if(ATCOAP_HOST)
         pkg_check_modules(FUZZ_INIH REQUIRED IMPORTED_TARGET inih)
-        add_library(fuzz_host STATIC ${fuzz_host})
+        add_library(fuzz_host STATIC ${fuzz_host}
+            ${tests}/support/dtls_pair.c ${tests}/support/dtls_server.c)
+        target_include_directories(fuzz_host PUBLIC ${tests}/support)
         target_compile_definitions(fuzz_host PUBLIC _GNU_SOURCE)
         target_link_libraries(fuzz_host
-            PUBLIC atcoap_record atcoap_security PUBLIC PkgConfig::FUZZ_INIH PRIVATE atcoap_warnings)
+            PUBLIC atcoap_record atcoap_security libatcoap_oracle PkgConfig::FUZZ_INIH
+            PRIVATE atcoap_warnings)
     endif()
 endfunction()
 
@@ -320,6 +339,7 @@ if(ATCOAP_TESTS)
     atcoap_add_tests(property property libatcoap)
     atcoap_add_tests(rfc rfc libatcoap)
     atcoap_add_tests(sim sim libatcoap atcoap_sim)
+    atcoap_add_exhaustion()
     if(NOT ATCOAP_FUZZ)
         atcoap_add_corpora()
     endif()

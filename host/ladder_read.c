@@ -10,6 +10,12 @@ enum { LINE_MAX_LEN = 1 << 20 };
 
 /* --- one flat JSON object, taken apart in place ------------------------------------------------ */
 
+/* A drawing may hold no byte that a terminal would obey. No record of ours has one. */
+static char drawable(char c)
+{
+    return (unsigned char)c < 0x20 || c == 0x7F ? '?' : c;
+}
+
 struct json {
     char *at;
     const char *key;
@@ -42,12 +48,12 @@ static char unescape(struct json *j)
     const char c = *j->at++;
 
     switch (c) {
+    case 'b':
+    case 'f':
     case 'n':
-        return '\n';
     case 'r':
-        return '\r';
     case 't':
-        return '\t';
+        return '?';
     case 'u':
         return unicode(j);
     default:
@@ -372,7 +378,8 @@ bool ladder_add(struct ladder *l, const char *line, size_t len)
     memory = malloc(len + 1);
     if (memory == NULL)
         return false;
-    memcpy(memory, line, len);
+    for (size_t i = 0; i < len; i++)
+        memory[i] = drawable(line[i]);
     memory[len] = '\0';
     j.at = memory + (memory[0] == '{');
     event.memory = memory;

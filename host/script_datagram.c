@@ -254,7 +254,8 @@ static void fill_defaults(struct builder *b, struct script_defaults *defaults)
 
 static void link_values(struct builder *b)
 {
-    const uint8_t *at = (const uint8_t *)b->bytes.data;
+    /* Without any bytes all of them are empty. */
+    const uint8_t *at = b->bytes.len > 0 ? (const uint8_t *)b->bytes.data : (const uint8_t *)"";
     for (size_t i = 0; i < b->message.option_count; i++) {
         b->message.options[i].value = at;
         at += b->message.options[i].len;

@@ -29,6 +29,8 @@ struct play {
 static struct script_span te_left(const struct play *p)
 {
     const struct script_buf *te = &p->output.te;
+    if (te->len == 0)
+        return script_span_of("");
     return (struct script_span){te->data + p->output.te_at, te->len - p->output.te_at};
 }
 
@@ -198,11 +200,10 @@ static void merge_te(struct play *p, struct script_span old, struct script_span 
         return;
     }
     script_buf_text(out, "T< ");
-    for (bool more = true; more;) {
+    for (size_t left = count_fields(new); left > 0; left--) { /* the last ones may be empty */
         const struct script_span before = cut_field(&old), after = cut_field(&new);
         script_buf_span(out, field_fits(p, before, after) ? before : after);
-        more = new.len > 0 || old.len > 0;
-        script_buf_text(out, more ? "," : "");
+        script_buf_text(out, left > 1 ? "," : "");
     }
 }
 

@@ -56,6 +56,40 @@ static const char *const commands[] = {
     "AT+CGATT=1\r",
     "AT+NRB\r",
     "AT+CFUN=1,1\r",
+    "AT+QCOAPHEAD=2,2,ABCD\r",
+    "AT+QCOAPHEAD=4,300\r",
+    "AT+QCOAPSEND=1,0,192.0.2.1,5683\r\x1a",
+    "AT+QCOAPSEND=0,0,192.0.2.1,5683\r\x1a",
+    "AT+QCOAPSEND=3,0,192.0.2.1,5683\r\x1a",
+    "AT+QCOAPSEND=1,1,224.0.1.187,5683\r\x1a",
+    "AT+QCOAPSEND=0,3,2001:db8::1,5683\rFFFF\x1b",
+    "AT+QCOAPADDRES=17,\"/.well-known/core\"\r",
+    "AT+QCOAPOPTION=3,4,\"0102\",17,\"50\",23,\"6\"\r",
+    "AT+QCOAPOPTION=0,0,2,35,\"coap://a/b?c\"\r",
+    "AT+QCOAPOPTION=0,0,3,12,50\r",
+    "AT+QCOAPSEND=0,3,0,0,0\r",
+    "AT+QCOAPSEND=0,2,0,0,0\r",
+    "AT+QCOAPSEND=1,0,3,255\rabc\x1a",
+    "AT+QCOAPHEADER=0,0,1,8,0102030405060708\r",
+    "AT+QSSLCFG=\"dtls\",0,1;+QSSLCFG=\"negotiatetime\",0,10\r",
+    "AT+QSSLCFG=\"cacert\",1,\"a.pem\";+QSSLCFG=\"cacert\",1\r",
+    "AT+QFOPEN=\"a\",0;+QFWRITE=3000,3\rabc",
+    "AT+QFSEEK=3000,0,0;+QFREAD=3000,10\r",
+    "AT+QFTUCAT=3000;+QFPOSITION=3000;+QFCLOSE=3000\r",
+    "AT+QFDEL=\"*\";+QFLDS;+QFLDS=\"UFS\"\r",
+    "AT+QPING=1,\"192.0.2.1\",2,2;+QIGETERROR\r",
+    "AT+QIDNSGIP=1,\"a.example\"\r",
+    "AT+QIACT=1;+QIACT?;+QIDEACT=1\r",
+    "AT+CSQ;+CEREG?;+COPS?;+CGATT?;+CCLK?;+CSCON?\r",
+    "AT+COPS=?\r",
+    "ATE1V0Q0S3=13S4?&W\r",
+    "ATZ\r",
+    "AT&F\r",
+    "A/",
+    "AT+CMEE=2;+NOPE\r",
+    "AT+QPOWD\r",
+    "AT+NSOCR=DGRAM,17,3005,1\r",
+    "AT+QNWINFO;+QCFG=\"nwscanmode\";+QCSCON=1;+CPIN?\r",
 };
 
 static void type_bytes(struct input *in)
@@ -142,6 +176,53 @@ static void change_network(unsigned kind)
         f.ended = f.begun; /* the line it was at is forgotten, D-220 */
 }
 
+/* The time, a cell, an answer to no order or one that lies. */
+static void bring_news(struct input *in)
+{
+    struct atc_cell cell = {.id = next_16(in), .band = 8, .ecl = 1, .plmn = "26201"};
+    struct atc_event event = {.kind = (enum atc_event_kind)(next(in) % (ATC_EVENT_RESET + 1)),
+                              .order = next_16(in) << 16 | next(in),
+                              .cause = (enum atc_cause)(next(in) % ATC_CAUSE_COUNT),
+                              .peer = fuzz_server,
+                              .session = (uint8_t)next(in),
+                              .zone = (int8_t)(next(in) % 105u - 48)};
+
+    if (event.kind == ATC_EVENT_NETWORK) {
+        event.network.attached = true;
+        event.network.registration = ATC_REG_ROAMING;
+        event.network.rssi = 99;
+        event.network.cell = &cell;
+        event.network.addr = fuzz_server;
+    }
+    if (event.kind == ATC_EVENT_RESET)
+        return; /* change_network() does that */
+    event.offset = event.size = event.total = next_16(in) * 65537u;
+    event.data = in->at;
+    event.len = next(in) % 64u < in->left ? next(in) % 64u % (in->left + 1) : in->left;
+    atc_event(&f.m, &event, f.now_ms);
+}
+
+/* The order that waits longest is answered with anything. */
+static void answer_badly(struct input *in)
+{
+    static uint8_t content[600];
+    struct atc_event event = {.kind = ATC_EVENT_FILE_DONE, .data = content};
+
+    if (f.open_count == 0)
+        return;
+    event.order = f.open[0].id;
+    event.session = f.open[0].session;
+    if (f.open[0].kind == ATC_ORDER_PING || f.open[0].kind == ATC_ORDER_RESOLVE)
+        event.kind = (enum atc_event_kind)(next(in) % (ATC_EVENT_FILE_DONE + 1));
+    event.cause = next(in) % 4u == 0 ? (enum atc_cause)(next(in) % ATC_CAUSE_COUNT) : ATC_OK;
+    event.size = event.offset = event.total = next_16(in);
+    event.len = next_16(in) % sizeof content;
+    memset(content, (int)next(in), sizeof content);
+    f.open_count--;
+    memmove(f.open, f.open + 1, f.open_count * sizeof f.open[0]);
+    atc_event(&f.m, &event, f.now_ms);
+}
+
 static void play(struct input *in)
 {
     const unsigned op = next(in);
@@ -175,7 +256,12 @@ static void play(struct input *in)
         fuzz_drain(&f, next(in));
         break;
     default:
-        fuzz_settle(&f);
+        if (op < 200)
+            fuzz_settle(&f);
+        else if (op < 230)
+            bring_news(in);
+        else
+            answer_badly(in);
         break;
     }
 }
