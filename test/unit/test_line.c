@@ -263,6 +263,11 @@ static void test_other_characters(void **state)
     assert_false(atc_line_echoes(&line, 0x1E, false));
     type(&line, &report, TYPED("AT+A\x1E\nATXY#\x7F\x1E"));
     assert_string_equal(report.text, "{AT+A}{AT}");
+    line.end = '\n'; /* then an LF ends an empty line, too, and has its echo */
+    line.drop_lf = true;
+    type(&line, &report, TYPED("AT\n"));
+    assert_true(atc_line_echoes(&line, '\n', true));
+    assert_false(atc_line_echoes(&line, '\n', false));
 }
 
 static void test_cases(void **state)
