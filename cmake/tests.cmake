@@ -149,6 +149,7 @@ function(atcoap_add_decisions)
     add_test(NAME docs/decisions COMMAND ${check} $<TARGET_FILE:atcoap>)
     add_test(NAME docs/decisions_self_test COMMAND ${check} --self-test)
     # What docs/proof.md takes for granted.
+    add_test(NAME docs/scripts COMMAND ${PROJECT_SOURCE_DIR}/script/usage --check)
     add_test(NAME docs/proof COMMAND ${PROJECT_SOURCE_DIR}/tools/check_proof)
     set_tests_properties(docs/decisions docs/decisions_self_test docs/proof PROPERTIES
         LABELS docs TIMEOUT 60)
