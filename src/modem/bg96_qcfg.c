@@ -70,15 +70,19 @@ static bool is_scan_sequence(struct atc_span text)
     return true;
 }
 
+/* It is kept with a 1 in front, so that the 00s it may begin with count: 1020301. */
 static uint8_t handle_scan_sequence(struct atc_engine *e, const struct atc_call *call)
 {
-    uint32_t rest = e->kept.scan_sequence;
+    uint32_t number = 0, unit = 1;
     struct atc_out out;
 
     if (atc_given(call, 1)) {
         if (!is_scan_sequence(call->args.arg[1].text))
             return ATC_CAUSE_PARAMETER;
-        (void)atc_text_number(&e->kept.scan_sequence, call->args.arg[1].text, UINT32_MAX);
+        (void)atc_text_number(&number, call->args.arg[1].text, UINT32_MAX);
+        for (size_t i = 0; i < call->args.arg[1].text.len; i++)
+            unit *= 10;
+        e->kept.scan_sequence = unit + number;
         atc_kept_changed(e);
         return ATC_OK;
     }
@@ -86,9 +90,11 @@ static uint8_t handle_scan_sequence(struct atc_engine *e, const struct atc_call 
         return ATC_CAUSE_PARAMETER;
     out = open_qcfg(e, call);
     atc_put_byte(&out, ',');
-    for (uint32_t unit = rest >= 10000 ? 10000 : rest >= 100 ? 100 : 1; unit > 0; unit /= 100) {
+    while (e->kept.scan_sequence / unit >= 100)
+        unit *= 100;
+    for (unit /= 100; unit > 0; unit /= 100) {
         atc_put_byte(&out, '0');
-        atc_put_number(&out, rest / unit % 100u);
+        atc_put_number(&out, e->kept.scan_sequence / unit % 10);
     }
     atc_reply_close(e, &out);
     return ATC_OK;
