@@ -280,9 +280,9 @@ endfunction()
 # How many inputs a test run tries, in thousands: what fits in the time that .ci/run has for it.
 # script/fuzz does more. All but these: ATCOAP_FUZZ_RUNS.
 set(fuzz_thousands_pdu 5000)
-set(fuzz_thousands_encode 1000)
-set(fuzz_thousands_value 1000)
-set(fuzz_thousands_lex 500)
+set(fuzz_thousands_encode 500)
+set(fuzz_thousands_value 500)
+set(fuzz_thousands_lex 200)
 set(fuzz_thousands_at 300)
 set(fuzz_thousands_engine 200)
 set(fuzz_thousands_host_verb 300)
