@@ -44,8 +44,8 @@ static void test_uncommitted(void **state)
 /* A byte pushed at the end of the memory finds the room in front. */
 static void test_push_wraps(void **state)
 {
-    uint8_t memory[4];
-    struct atc_queue q = {0, 0, sizeof memory};
+    uint8_t memory[6] = "......";
+    struct atc_queue q = {0, 0, 4};
 
     (void)state;
     for (unsigned i = 0; i < 4; i++)
@@ -54,7 +54,8 @@ static void test_push_wraps(void **state)
     atc_queue_push(&q, memory, 'e');
     atc_queue_push(&q, memory, 'f');
     assert_int_equal(atc_queue_free(&q), 0);
-    assert_memory_equal(memory + q.head, "cdef", 4);
+    assert_memory_equal(memory, "cdef..", 6); /* nothing behind its memory */
+    assert_int_equal(q.head, 0);
 }
 
 struct model {
