@@ -128,6 +128,8 @@ static unsigned serve(uint32_t modem, const char *said)
         type(modem);
         return 0;
     }
+    if (strstr(said, "ERROR") != NULL)
+        score_fail("a modem says ERROR");
     if (strstr(said, script.answer) == NULL)
         return 0;
     rest(modem);

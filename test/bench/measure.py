@@ -32,9 +32,9 @@ MESSAGE_LAYER = ["pdu", "out", "option", "exchange", "pool", "timer"]
 
 
 def output(*command, **how):
-    """What a command says; its complaints are part of the error if it fails."""
+    """What a command says; its complaints are part of the error if it fails. None takes ten minutes."""
     done = subprocess.run(command, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True,
-                          check=False, **how)
+                          check=False, timeout=600, **how)
     if done.returncode != 0:
         raise RuntimeError(f"{' '.join(command)}: status {done.returncode}\n{done.stdout}")
     return done.stdout

@@ -15,7 +15,8 @@ void score_start(double seconds);
 /* So many more were answered. Returns whether the time is up; the clock is read each time. */
 bool score_answered(unsigned count);
 
-/* The same at a window of one, where the time since the last call is that of the request. */
+/* The same at a window of one, where the time since the last call is that of the request. It is over
+ * after so many, too, as a modem has message IDs. */
 bool score_one(void);
 
 /* Stop and print. */

@@ -73,8 +73,11 @@ static void exchange(const struct desk_send *one)
     desk.now_ms = now_ms();
     desk_type(&desk, one->line, one->line_len);
     desk_type(&desk, one->payload, one->payload_len);
-    while (strstr(desk.said, "2.05") == NULL)
+    while (strstr(desk.said, "2.05") == NULL) {
+        if (strstr(desk.said, "ERROR") != NULL)
+            score_fail("the modem says ERROR");
         wait_for_datagram();
+    }
 }
 
 int main(int argc, char **argv)
