@@ -6,7 +6,7 @@
 #include <sys/resource.h>
 #include <time.h>
 
-/* At a window of one no more requests than that. A modem has 49,152 message IDs for 247 s (RFC 7252 4.4,
+/* At a window of one no more requests than that. A modem has some 49,152 message IDs for 247 s (RFC 7252 4.4,
  * D-18) and refuses what comes beyond; five runs of so many are well below. */
 enum { ONE_MAX = 9000 };
 
