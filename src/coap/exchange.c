@@ -315,6 +315,12 @@ static void free_seen(struct atc_messages *ms, struct atc_pool *pool, uint8_t in
     while (*at != index)
         at = &ms->seen[*at].next;
     *at = s->next;
+    /* An answer that is still to leave must not find the next message that gets this entry. */
+    for (uint8_t i = ms->endpoint[s->session].exchanges; i != ATC_NO_ENTRY;
+         i = ms->exchange[i].next) {
+        if (ms->exchange[i].seen == index)
+            ms->exchange[i].seen = ATC_NO_ENTRY;
+    }
     atc_pool_free(pool, s->block);
     s->block = ATC_NO_BLOCK;
     s->order++;

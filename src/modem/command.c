@@ -488,18 +488,19 @@ static size_t take_plain(struct atc_engine *e, struct atc_span bytes)
 {
     const size_t room = atc_queue_free(&e->out_queue) - (ATC_REPLY_MAX + RESULT_MAX) + 1;
     struct atc_out out;
+    size_t n;
 
     if (e->echo && bytes.len > room)
         bytes.len = room;
-    bytes.len = atc_line_take(&e->line, bytes);
-    if (bytes.len > 0 && e->echo) {
+    n = atc_line_take(&e->line, bytes);
+    if (n > 0 && e->echo) {
         out = atc_queue_room(&e->out_queue, e->out_memory);
-        atc_put_bytes(&out, bytes);
+        atc_put_bytes(&out, atc_span(bytes.at, n));
         (void)atc_queue_commit(&e->out_queue, &out);
     }
-    if (bytes.len > 0 && atc_timer_runs(&e->timers, ATC_TIMER_PROMPT))
+    if (n > 0 && atc_timer_runs(&e->timers, ATC_TIMER_PROMPT))
         atc_engine_watch_prompt(e);
-    return bytes.len;
+    return n;
 }
 
 static void feed_byte(struct atc_engine *e, uint8_t byte)

@@ -189,7 +189,7 @@ static void remember_answer(struct atc_engine *e, struct atc_exchange *x)
         return;
     ATC_ASSERT(x->type != ATC_CON);
     s = &e->messages.seen[x->seen];
-    atc_pool_free(&e->pool, s->block);
+    ATC_ASSERT(s->block == ATC_NO_BLOCK); /* a request is answered once */
     s->block = x->block;
     x->block = ATC_NO_BLOCK;
 }

@@ -442,6 +442,30 @@ static void test_seen_table_full(void **state)
     assert_false(evicted);
 }
 
+/* An answer on its way out must not be remembered for the message that got the entry of its request. */
+static void test_seen_taken_from_an_answer(void **state)
+{
+    static struct bed bed;
+    const struct ours answer = {ATC_ACK, 0x45, 0, 0x0900, ATC_EXCHANGE_SENDING, false};
+    const struct ours other = {ATC_ACK, 0x45, 0, 0x0901, ATC_EXCHANGE_SENDING, false};
+    uint8_t index, kept;
+
+    (void)state;
+    prepare(&bed);
+    index = send_ours(&bed, &answer, NOW);
+    kept = send_ours(&bed, &other, NOW);
+    bed.ms.exchange[index].seen = remember(&bed, SESSION, &server, "40010900", NOW);
+    bed.ms.exchange[kept].seen = remember(&bed, SESSION, &server, "40010901", NOW);
+    for (unsigned i = 0; i < ATC_SEEN_MAX - 1u; i++) {
+        char hex[16];
+
+        (void)snprintf(hex, sizeof hex, "4001%04x", i);
+        (void)remember(&bed, SESSION, &server, hex, NOW + 1);
+    }
+    assert_int_equal(bed.ms.exchange[index].seen, ATC_NO_ENTRY);
+    assert_int_not_equal(bed.ms.exchange[kept].seen, ATC_NO_ENTRY);
+}
+
 /* A client without entries takes the oldest of all; ten tables full lose nothing else. */
 static void test_seen_table_full_of_another(void **state)
 {
@@ -1056,6 +1080,7 @@ int main(void)
         cmocka_unit_test(test_what_is_open),
         cmocka_unit_test(test_repeats),
         cmocka_unit_test(test_seen_table_full),
+        cmocka_unit_test(test_seen_taken_from_an_answer),
         cmocka_unit_test(test_seen_table_full_of_another),
         cmocka_unit_test(test_seen_who_gives_way),
         cmocka_unit_test(test_seen_taken_again),
