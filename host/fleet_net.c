@@ -213,6 +213,7 @@ static int bind_socket(const struct fleet_net *net, const struct atc_addr *local
     const socklen_t len = addr_to_sockaddr(&name, local, false);
     const char *device = net->config.device;
     const int fd = socket(name.ss_family, SOCK_DGRAM | SOCK_NONBLOCK | SOCK_CLOEXEC, 0);
+    int error;
 
     if (fd < 0)
         return -1;
@@ -222,7 +223,9 @@ static int bind_socket(const struct fleet_net *net, const struct atc_addr *local
          setsockopt(fd, SOL_SOCKET, SO_BINDTODEVICE, device, (socklen_t)strlen(device)) == 0) &&
         bind(fd, (struct sockaddr *)&name, len) == 0)
         return fd;
+    error = errno;
     (void)close(fd);
+    errno = error;
     return -1;
 }
 

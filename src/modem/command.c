@@ -169,6 +169,7 @@ static bool must_wait(struct atc_engine *e, const struct atc_command *row)
 static bool split_args(struct atc_args *args, const struct atc_words *words)
 {
     args->count = 0;
+    args->arg[0].quoted = false; /* looked at even if there is none */
     if (words->form == ATC_FORM_WRITE || words->form == ATC_FORM_S_WRITE ||
         (words->form == ATC_FORM_BASIC && words->args.len > 0))
         return atc_lex_args(args, words->args);
@@ -423,6 +424,7 @@ static void start_line(struct atc_engine *e)
     if (name_has_blank(line))
         finish(e, ATC_CAUSE_UNKNOWN, e->cfg.dialect->line_errors);
     else if (!last)
+        /* Only behind something that asks there is more. NOLINTNEXTLINE(clang-analyzer-core.*) */
         finish(e, ATC_CAUSE_PARAMETER, asking->errors);
     else
         atc_command_run(e);

@@ -312,11 +312,13 @@ static void repeat_reaction(struct atc_engine *e, uint8_t index)
 {
     const struct atc_seen *s = &e->messages.seen[index];
     const bool answered = s->type == ATC_CON && s->reaction != ATC_REACTION_NONE;
+    const enum atc_reaction reaction = answered ? (enum atc_reaction)s->reaction
+                                                : ATC_REACTION_NONE;
 
     if (answered && !may_answer(e, s->session, s->mid))
         return;
     atc_engine_count(e, s->session, ATC_COUNT_DUPLICATE, s->mid);
-    switch (answered ? (enum atc_reaction)s->reaction : ATC_REACTION_NONE) {
+    switch (reaction) {
     case ATC_REACTION_NONE:
         break;
     case ATC_REACTION_ACKED:
