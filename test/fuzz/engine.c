@@ -172,8 +172,9 @@ static void change_network(unsigned kind)
         event.session = (uint8_t)(kind >> 5);
     }
     atc_event(&f.m, &event, f.now_ms);
-    if (event.kind == ATC_EVENT_RESET)
-        f.ended = f.begun; /* the line it was at is forgotten, D-220 */
+    /* The line it was at is forgotten, D-220, unless there were too many orders for a restart. */
+    if (event.kind == ATC_EVENT_RESET && ((struct atc_engine *)(void *)f.m.state.bytes)->deaf)
+        f.ended = f.begun;
 }
 
 /* The time, a cell, an answer to no order or one that lies. */

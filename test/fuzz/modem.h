@@ -9,6 +9,7 @@
 #include <string.h>
 
 #include "atcoap/atcoap.h"
+#include "engine.h"
 #include "input.h"
 #include "line.h"
 #include "rng.h"
@@ -200,19 +201,25 @@ static inline void fuzz_type(struct fuzz_modem *f, const uint8_t *data, size_t l
     }
 }
 
+/* What ends a line: ATS3 may have changed it. */
+static inline uint8_t fuzz_line_end(const struct fuzz_modem *f)
+{
+    return ((const struct atc_engine *)(const void *)f->m.state.bytes)->line.end;
+}
+
 /* Get out of any data entry: ESC ends an open one, many bytes a counted one, time an upload, and a
  * restart ends by itself. */
 static inline void fuzz_leave(struct fuzz_modem *f)
 {
-    uint8_t filler[1100];
+    uint8_t filler[1100], escape[] = {0x1B, fuzz_line_end(f)};
 
-    memset(filler, '\r', sizeof filler);
-    fuzz_type(f, (const uint8_t *)"\x1B\r", 2);
+    memset(filler, fuzz_line_end(f), sizeof filler);
+    fuzz_type(f, escape, sizeof escape);
     for (unsigned i = 0; i < 3 && f->begun != f->ended; i++) {
         fuzz_type(f, filler, sizeof filler);
         f->now_ms += 70000000;
         fuzz_settle(f);
-        fuzz_type(f, (const uint8_t *)"\x1B\r", 2);
+        fuzz_type(f, escape, sizeof escape);
     }
     f->now_ms += 70000000;
     fuzz_settle(f);
