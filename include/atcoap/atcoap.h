@@ -169,7 +169,7 @@ struct atc_settings {
     uint32_t prompt_timeout_ms; /* data entry is cancelled after this silence; 0: never, D-68 */
 };
 
-/* One record of what happens inside, for logs and tests; see atc_trace_name(). */
+/* One record of what happens inside, for logs and tests; atc_..._name() below has words for the numbers. */
 enum atc_trace_kind {
     ATC_TRACE_LINE,     /* the AT line: from -> to is enum atc_line_state */
     ATC_TRACE_SESSION,  /* a client: from -> to is enum atc_session_state */

@@ -29,7 +29,7 @@ static bool is_current(const struct atc_engine *e, unsigned giver, unsigned inde
     case ATC_GIVER_PROBE:
         return e->probe.kind != ATC_PROBE_NONE && e->probe.order == sequence;
     case ATC_GIVER_KEPT:
-        return e->keeping.order == sequence;
+        return (e->keeping.loading || e->keeping.writing) && e->keeping.order == sequence;
     default:
         return false;
     }

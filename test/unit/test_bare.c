@@ -172,6 +172,22 @@ static void test_the_rest_is_ignored(void **state)
     assert_true(atc_deadline_ms(&bare.m) == ATC_NEVER);
 }
 
+/* Found by fuzzing: a shell that answers what was never ordered. */
+static void test_an_answer_to_nothing(void **state)
+{
+    (void)state;
+    for (uint32_t giver = 0; giver < 16; giver++) {
+        const struct atc_event event = {.kind = ATC_EVENT_DONE, .order = giver << 24};
+
+        bench_new(&bare, &atc_dialect_bg96_coap, 1);
+        bench_event(&bare, &event);
+        expect("AT\r", "\r\nOK\r\n");
+        bench_new(&bare, &atc_dialect_bg96, 1);
+        bench_event(&bare, &event);
+        expect("AT\r", "\r\nOK\r\n");
+    }
+}
+
 static void test_restart_says_nothing(void **state)
 {
     const struct atc_event event = {.kind = ATC_EVENT_RESET};
@@ -195,6 +211,7 @@ int main(void)
         cmocka_unit_test(test_bc95_off_the_network),
         cmocka_unit_test(test_bg96_loses_its_connections),
         cmocka_unit_test(test_the_rest_is_ignored),
+        cmocka_unit_test(test_an_answer_to_nothing),
         cmocka_unit_test(test_restart_says_nothing),
     };
 
