@@ -218,7 +218,7 @@ int atc_setting_text(const struct atc_settings *s, const char *key, char *text, 
         value = text_of(buf, setting, load(s, setting));
         if (value.len >= size)
             return ATC_E_FULL;
-        memcpy(text, value.at, value.len);
+        atc_copy((uint8_t *)text, value); /* a value that no word stands for is nothing */
         text[value.len] = '\0';
         return 0;
     }
