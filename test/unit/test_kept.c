@@ -57,6 +57,27 @@ static void test_shell_without_files(void **state)
     }
 }
 
+/* An answer to another order does not count as the text. */
+static void test_answer_to_another_order(void **state)
+{
+    struct atc_event done = {.kind = ATC_EVENT_FILE_DONE, .data = (const uint8_t *)"baud=9600\n"};
+    struct atc_order order;
+
+    (void)state;
+    start_at(0, "baud=4800\n");
+    bench_enter(&b);
+    assert_true(atc_order_next(&b.m, &order));
+    done.order = order.id + 1;
+    done.len = strlen((const char *)done.data);
+    done.size = (uint32_t)done.len;
+    bench_event(&b, &done);
+    assert_int_equal(atc_counter(&b.m, ATC_COUNT_STALE), 1);
+    assert_int_equal(atc_te_write(&b.m, (const uint8_t *)"AT", 2, b.now_ms), 0);
+    done.order = order.id;
+    bench_event(&b, &done);
+    expect("AT+NATSPEED?\r", "\r\n+NATSPEED:9600\r\n\r\nOK\r\n");
+}
+
 static uint32_t ignored(void)
 {
     struct atc_engine e;
@@ -97,6 +118,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_speed_of_the_shell),
         cmocka_unit_test(test_shell_without_files),
+        cmocka_unit_test(test_answer_to_another_order),
         cmocka_unit_test(test_more_than_fits),
     };
 
